@@ -1,0 +1,4 @@
+// The main function of tests that run no sandbox.
+
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
