@@ -1,0 +1,76 @@
+#include "strata/base/io.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/retry.hpp"
+#include "strata/base/error.hpp"
+
+namespace strata {
+
+namespace {
+
+// Large enough that the system call costs nothing beside the copying, small enough for the cache.
+constexpr std::size_t copy_buffer_size = 256 * 1024;
+
+}  // namespace
+
+std::size_t FdSource::read(std::span<char> buffer) {
+  const auto got = retry_on_signal([&] { return ::read(fd_, buffer.data(), buffer.size()); });
+  if (got < 0) fail_errno("cannot read");
+  return static_cast<std::size_t>(got);
+}
+
+std::size_t PreadSource::read(std::span<char> buffer) {
+  const std::size_t count = pread_full(fd_, buffer, offset_);
+  offset_ += count;
+  return count;
+}
+
+void FdSink::write(std::string_view bytes) { write_all(fd_, bytes); }
+
+std::size_t ViewSource::read(std::span<char> buffer) {
+  const std::size_t count = std::min(buffer.size(), rest_.size());
+  std::copy_n(rest_.data(), count, buffer.data());
+  rest_.remove_prefix(count);
+  return count;
+}
+
+std::size_t LimitedSource::read(std::span<char> buffer) {
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left_));
+  if (count == 0) return 0;
+  const std::size_t got = inner_.read(buffer.first(count));
+  left_ -= got;
+  return got;
+}
+
+std::uint64_t copy_all(Source& from, Sink& to) {
+  const auto buffer = std::make_unique_for_overwrite<char[]>(copy_buffer_size);
+  std::uint64_t total = 0;
+  while (const std::size_t got = from.read({buffer.get(), copy_buffer_size})) {
+    to.write({buffer.get(), got});
+    total += got;
+  }
+  return total;
+}
+
+std::string read_all(Source& from, std::size_t size_max, std::string_view what) {
+  constexpr std::size_t first_size = 64 * 1024;
+  std::string text;
+  std::size_t filled = 0;
+  for (;;) {
+    // The buffer grows with the bytes that really came: no claimed size drives it.
+    if (filled == text.size()) text.resize(std::max(first_size, filled * 2));
+    const std::size_t got = from.read(std::span(text).subspan(filled));
+    if (got == 0) break;
+    filled += got;
+    if (filled > size_max) fail(ErrorKind::corrupt, what, " is larger than ", size_max, " bytes");
+  }
+  text.resize(filled);
+  text.shrink_to_fit();
+  return text;
+}
+
+}  // namespace strata
