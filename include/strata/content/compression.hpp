@@ -1,0 +1,90 @@
+#pragma once
+/// How the bytes of a blob are packed. Layers of ours are gzip in chunks: the tar is cut every 1
+/// MiB, each piece is an independent run of deflate blocks ended by a full flush, and all runs
+/// stand in one ordinary gzip member that any gunzip reads. So chunks are made and read on all
+/// cores, the bytes do not depend on the number of threads, and the chunk table lets one file be
+/// read alone. The gzip header has no name and no time (RFC 1952: MTIME 0, OS 255).
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "strata/base/io.hpp"
+#include "strata/base/worker_pool.hpp"
+
+namespace strata {
+
+enum class Codec { none, gzip, zstd };
+
+/// "none", "gzip", "zstd".
+std::string to_string(Codec codec);
+
+/// Codec and level. gzip 1 and 2 are ISA-L's (3 gives different bytes on different CPUs and is not
+/// used), 4 to 9 zlib's; zstd 1 to 19. Checked by `make_compression`.
+struct Compression {
+  Codec codec = Codec::gzip;
+  int level = 1;
+};
+/// Throws Error usage naming the levels that exist. Level 0 means the codec's default.
+Compression make_compression(Codec codec, int level);
+
+/// Where each chunk of the uncompressed bytes begins in the compressed ones. Chunk i holds the
+/// bytes from i * chunk_size on; the last may be shorter. A blob without chunks has an empty table.
+struct ChunkTable {
+  static constexpr std::uint64_t chunk_size = 1u << 20;
+  std::vector<std::uint64_t> starts;  ///< offset of each chunk in the blob, ascending
+  std::uint64_t uncompressed_size = 0;
+  bool empty() const { return starts.empty(); }
+};
+
+/// Compresses what is written to it into `out`, on `pool`'s threads, at most a few chunks per
+/// thread in flight. `out` is written by the calling thread.
+class CompressingSink : public Sink {
+ public:
+  CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool);
+  ~CompressingSink() override;
+  void write(std::string_view bytes) override;
+  /// Writes what is left. The table is empty for Codec::none.
+  ChunkTable finish();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Which codec a blob's first bytes announce. Needs at least 4 bytes; less is Codec::none.
+Codec detect_codec(std::string_view first_bytes);
+
+/// The uncompressed bytes of `in`, front to back. Malformed input is Error corrupt. gzip files of
+/// several members and zstd files of several frames are one stream.
+std::unique_ptr<Source> make_decompressor(Source& in, Codec codec);
+
+/// The uncompressed bytes of a blob file in any order. The chunks used last are kept decoded, so
+/// that files lying side by side cost one decoding. With a chunk table only the chunks touched are
+/// read; without one the blob is decoded front to back, and again from the front for what lies
+/// further back than the chunks kept. Copies share their chunks; safe to use from several threads.
+class BlobReader {
+ public:
+  /// How many chunks are kept; a blob without chunk table that has no more is decoded once at most.
+  static constexpr std::size_t kept_chunks = 16;
+
+  /// `blob_fd` is read by pread alone and borrowed for the life of the reader, its copies and
+  /// sources.
+  BlobReader(int blob_fd, ChunkTable table, Codec codec);
+
+  /// `size` bytes from `offset` on. Bytes that do not exist are Error corrupt once they are read.
+  std::unique_ptr<Source> open(std::uint64_t offset, std::uint64_t size) const;
+
+ private:
+  class Chunks;
+  class RangeSource;
+  std::shared_ptr<Chunks> chunks_;
+};
+
+/// One range of a blob, as BlobReader::open.
+std::unique_ptr<Source> open_range(int blob_fd, const ChunkTable& table, Codec codec,
+                                   std::uint64_t offset, std::uint64_t size);
+
+}  // namespace strata

@@ -1,0 +1,117 @@
+#pragma once
+/// Names for bytes. A Digest is 32 bytes of SHA-256, never empty and never a text from outside: a
+/// text becomes one only by `Digest::parse`. What a digest is *of* is part of its type, so that a
+/// layer's DiffId cannot be handed where the digest of its compressed blob is meant.
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "strata/base/io.hpp"
+
+struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
+
+namespace strata {
+
+/// SHA-256 of some bytes; the digest of a blob as it is stored (OCI image-spec, descriptor.md).
+class Digest {
+ public:
+  using Bytes = std::array<std::uint8_t, 32>;
+
+  explicit Digest(const Bytes& bytes) : bytes_(bytes) {}
+  /// "sha256:" and 64 lower-case hex digits; anything else is Error corrupt naming `what`.
+  static Digest parse(std::string_view text, std::string_view what = "digest");
+  /// As parse; nothing instead of an error.
+  static std::optional<Digest> find(std::string_view text);
+  static std::optional<Digest> find_hex(std::string_view hex);
+  static Digest of(std::string_view bytes);
+
+  const Bytes& bytes() const { return bytes_; }
+  /// 64 hex digits.
+  std::string hex() const;
+  /// The first 12 hex digits, as people are shown them.
+  std::string short_hex() const;
+
+  friend auto operator<=>(const Digest&, const Digest&) = default;
+
+ private:
+  Bytes bytes_;
+};
+
+/// "sha256:" and the hex digits.
+std::string to_string(const Digest& digest);
+
+/// A digest of one certain kind of thing. Kinds do not convert into each other.
+template <class Kind>
+class TypedDigest {
+ public:
+  explicit TypedDigest(const Digest& digest) : digest_(digest) {}
+  static TypedDigest parse(std::string_view text) {
+    return TypedDigest(Digest::parse(text, Kind::name));
+  }
+
+  const Digest& digest() const { return digest_; }
+  std::string hex() const { return digest_.hex(); }
+  friend auto operator<=>(const TypedDigest&, const TypedDigest&) = default;
+  friend std::string to_string(const TypedDigest& typed) { return to_string(typed.digest_); }
+
+ private:
+  Digest digest_;
+};
+
+namespace digest_kind {
+struct Diff {
+  static constexpr const char* name = "diff id";
+};
+struct Chain {
+  static constexpr const char* name = "chain id";
+};
+struct Content {
+  static constexpr const char* name = "content digest";
+};
+struct Cache {
+  static constexpr const char* name = "cache key";
+};
+}  // namespace digest_kind
+
+/// A layer's uncompressed tar (OCI config.md, "Layer DiffID").
+using DiffId = TypedDigest<digest_kind::Diff>;
+/// A stack of layers (OCI config.md, "Layer ChainID").
+using ChainId = TypedDigest<digest_kind::Chain>;
+/// The bytes of one regular file.
+using ContentDigest = TypedDigest<digest_kind::Content>;
+/// All that a build step depends on.
+using CacheKey = TypedDigest<digest_kind::Cache>;
+
+/// The ChainID of `parent` with one more layer on it; without a parent, of that layer alone.
+ChainId chain_id(const std::optional<ChainId>& parent, const DiffId& layer);
+
+/// SHA-256 of what was written to it so far.
+class Hasher : public Sink {
+ public:
+  Hasher();
+  void write(std::string_view bytes) override;
+  /// The digest; the hasher is spent afterwards.
+  Digest finish();
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+/// Hashes all of a source.
+Digest digest_of(Source& source);
+
+}  // namespace strata
+
+template <>
+struct std::hash<strata::Digest> {
+  std::size_t operator()(const strata::Digest& digest) const noexcept;
+};

@@ -1,0 +1,103 @@
+#include "strata/content/digest.hpp"
+
+#include <openssl/evp.h>
+
+#include <cstring>
+#include <vector>
+
+#include "strata/base/error.hpp"
+#include "strata/base/text.hpp"
+
+namespace strata {
+
+namespace {
+
+constexpr std::string_view algorithm_prefix = "sha256:";
+constexpr std::size_t copy_buffer_size = 128 << 10;
+
+// Fetching an algorithm by name takes longer than hashing a small file; one fetch serves the
+// process.
+const EVP_MD* sha256() {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (fetched == nullptr) fail(ErrorKind::system, "OpenSSL offers no SHA-256");
+  return fetched;
+}
+
+std::string_view view_of(const Digest::Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+std::optional<Digest> Digest::find_hex(std::string_view hex) {
+  Bytes bytes;
+  if (hex.size() != 2 * bytes.size()) return std::nullopt;
+  const auto decoded = from_hex(hex);
+  if (!decoded) return std::nullopt;
+  std::memcpy(bytes.data(), decoded->data(), bytes.size());
+  return Digest(bytes);
+}
+
+std::optional<Digest> Digest::find(std::string_view text) {
+  if (!text.starts_with(algorithm_prefix)) return std::nullopt;
+  return find_hex(text.substr(algorithm_prefix.size()));
+}
+
+Digest Digest::parse(std::string_view text, std::string_view what) {
+  if (const auto digest = find(text)) return *digest;
+  // A hostile document may hold megabytes where a digest belongs; a message needs only the start.
+  fail(ErrorKind::corrupt, what, ": expected \"sha256:\" and 64 lower-case hex digits, found ",
+       quoted(text.substr(0, 100)));
+}
+
+Digest Digest::of(std::string_view bytes) {
+  Hasher hasher;
+  hasher.write(bytes);
+  return hasher.finish();
+}
+
+std::string Digest::hex() const { return to_hex(view_of(bytes_)); }
+
+std::string Digest::short_hex() const { return to_hex(view_of(bytes_).substr(0, 6)); }
+
+std::string to_string(const Digest& digest) { return cat(algorithm_prefix, digest.hex()); }
+
+ChainId chain_id(const std::optional<ChainId>& parent, const DiffId& layer) {
+  if (!parent) return ChainId(layer.digest());
+  return ChainId(Digest::of(cat(*parent, ' ', layer)));
+}
+
+void Hasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Hasher::Hasher() : context_(EVP_MD_CTX_new()) {
+  if (!context_ || EVP_DigestInit_ex2(context_.get(), sha256(), nullptr) != 1)
+    fail(ErrorKind::system, "cannot start SHA-256");
+}
+
+void Hasher::write(std::string_view bytes) {
+  if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1)
+    fail(ErrorKind::system, "SHA-256 failed");
+}
+
+Digest Hasher::finish() {
+  Digest::Bytes bytes;
+  if (EVP_DigestFinal_ex(context_.get(), bytes.data(), nullptr) != 1)
+    fail(ErrorKind::system, "SHA-256 failed");
+  context_.reset();
+  return Digest(bytes);
+}
+
+Digest digest_of(Source& source) {
+  Hasher hasher;
+  std::vector<char> buffer(copy_buffer_size);
+  while (const std::size_t count = source.read(buffer)) hasher.write({buffer.data(), count});
+  return hasher.finish();
+}
+
+}  // namespace strata
+
+std::size_t std::hash<strata::Digest>::operator()(const strata::Digest& digest) const noexcept {
+  std::size_t value;
+  std::memcpy(&value, digest.bytes().data(), sizeof value);
+  return value;
+}

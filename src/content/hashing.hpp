@@ -1,0 +1,55 @@
+#pragma once
+/// Streams that hash what passes through them.
+
+#include "strata/base/io.hpp"
+#include "strata/content/digest.hpp"
+
+namespace strata {
+
+/// Hashes and counts what is read of another source, which must outlive it.
+class HashingSource : public Source {
+ public:
+  explicit HashingSource(Source& in) : in_(in) {}
+
+  std::size_t read(std::span<char> buffer) override {
+    const std::size_t count = in_.read(buffer);
+    hasher_.write({buffer.data(), count});
+    size_ += count;
+    return count;
+  }
+  std::uint64_t size() const { return size_; }
+  Digest finish() { return hasher_.finish(); }
+
+ private:
+  Source& in_;
+  Hasher hasher_;
+  std::uint64_t size_ = 0;
+};
+
+/// Hashes and counts what is written to another sink, which must outlive it.
+class HashingSink : public Sink {
+ public:
+  explicit HashingSink(Sink& out) : out_(out) {}
+
+  void write(std::string_view bytes) override {
+    hasher_.write(bytes);
+    out_.write(bytes);
+    size_ += bytes.size();
+  }
+  std::uint64_t size() const { return size_; }
+  Digest finish() { return hasher_.finish(); }
+
+ private:
+  Sink& out_;
+  Hasher hasher_;
+  std::uint64_t size_ = 0;
+};
+
+/// Reads to the end, for the sake of what that does on the way.
+inline void drain(Source& source) {
+  char buffer[64 << 10];
+  while (source.read(buffer) > 0) {
+  }
+}
+
+}  // namespace strata

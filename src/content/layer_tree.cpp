@@ -1,0 +1,60 @@
+/// The document trees/<diffid>: what is known of a layer beside its tree, and the tree.
+
+#include "content/tree_codec.hpp"
+#include "strata/content/layer_blob.hpp"
+
+namespace strata {
+
+namespace {
+
+constexpr std::string_view layer_magic = "STRLAYR1";
+
+void put_chunks(ByteWriter& out, const ChunkTable& chunks) {
+  out.put_number(chunks.uncompressed_size);
+  out.put_number(chunks.starts.size());
+  std::uint64_t before = 0;
+  for (const std::uint64_t start : chunks.starts) {
+    out.put_number(start - before);
+    before = start;
+  }
+}
+
+ChunkTable get_chunks(ByteReader& in) {
+  ChunkTable chunks;
+  chunks.uncompressed_size = in.number();
+  const std::uint64_t count = in.number();
+  std::uint64_t start = 0;
+  for (std::uint64_t i = 0; i < count; ++i) chunks.starts.push_back(start += in.number());
+  return chunks;
+}
+
+Codec get_codec(ByteReader& in) {
+  const std::uint8_t codec = in.byte();
+  if (codec > static_cast<std::uint8_t>(Codec::zstd)) in.fail_corrupt("its codec is unknown");
+  return static_cast<Codec>(codec);
+}
+
+}  // namespace
+
+std::string encode_layer_tree(const LayerTree& layer) {
+  ByteWriter out(layer_magic);
+  out.put_digest(layer.blob);
+  out.put_byte(static_cast<std::uint8_t>(layer.codec));
+  out.put_number(layer.tar_size);
+  put_chunks(out, layer.chunks);
+  put_tree(out, layer.tree);
+  return out.finish_document();
+}
+
+LayerTree decode_layer_tree(std::string_view bytes) {
+  ByteReader in(bytes, layer_magic, "a layer's tree");
+  const Digest blob = in.digest();
+  const Codec codec = get_codec(in);
+  const std::uint64_t tar_size = in.number();
+  ChunkTable chunks = get_chunks(in);
+  Tree tree = get_tree(in);
+  in.expect_end();
+  return {std::move(tree), blob, codec, std::move(chunks), tar_size};
+}
+
+}  // namespace strata

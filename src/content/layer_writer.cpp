@@ -1,0 +1,119 @@
+/// Writing a layer in one pass: entries, contents, tar, DiffId, chunks, blob, digest.
+
+#include <algorithm>
+
+#include "content/hashing.hpp"
+#include "content/link_groups.hpp"
+#include "content/read_ahead.hpp"
+#include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
+#include "strata/content/layer_blob.hpp"
+#include "strata/content/tar.hpp"
+
+namespace strata {
+
+namespace {
+
+/// Hashes what is read of a file, and tells of it.
+class ContentSource : public Source {
+ public:
+  ContentSource(Source& file, const ContentProgress& progress)
+      : hashed_(file), progress_(progress) {}
+
+  std::size_t read(std::span<char> buffer) override {
+    const std::size_t count = hashed_.read(buffer);
+    if (progress_) progress_(count);
+    return count;
+  }
+  ContentDigest finish() { return ContentDigest(hashed_.finish()); }
+
+ private:
+  HashingSource hashed_;
+  const ContentProgress& progress_;
+};
+
+/// Brings entries and their bytes into a tar, and learns digests and offsets on the way.
+class LayerTarWriter {
+ public:
+  LayerTarWriter(std::vector<Entry> entries, const ContentOpener& open,
+                 const ContentProgress& progress, Sink& out, WorkerPool& pool)
+      : entries_(std::move(entries)),
+        open_(open),
+        progress_(progress),
+        tar_(out),
+        small_files_(entries_, open, pool) {}
+
+  std::vector<Entry> run() {
+    for (Entry& entry : entries_) {
+      if (entry.is_file())
+        add_file(entry);
+      else if (entry.type == EntryType::hard_link)
+        tar_.add(with_attributes_of_file(entry), nullptr);
+      else
+        tar_.add(entry, nullptr);
+    }
+    tar_.finish();
+    return std::move(entries_);
+  }
+
+ private:
+  void add_file(Entry& entry) {
+    if (ReadAhead::is_small(entry)) {
+      const ReadAhead::File file = small_files_.next();
+      ViewSource bytes(file.bytes);
+      entry.data_offset = tar_.add(entry, &bytes);
+      note_content(entry, file.content);
+      if (progress_) progress_(entry.size);
+    } else {
+      const auto file = open_(entry);
+      ContentSource bytes(*file, progress_);
+      entry.data_offset = tar_.add(entry, &bytes);
+      note_content(entry, bytes.finish());
+    }
+  }
+
+  static void note_content(Entry& entry, const ContentDigest& content) {
+    if (entry.content && *entry.content != content)
+      fail(ErrorKind::system, quoted(entry.path), " changed while the layer was made: it was ",
+           *entry.content, " and is ", content);
+    entry.content = content;
+  }
+
+  // In the tree a hard link has no attributes, but docker and containerd give its file those of the
+  // tar header, so there they must be the file's.
+  Entry with_attributes_of_file(const Entry& link) const {
+    const auto file = std::partition_point(
+        entries_.begin(), entries_.end(),
+        [&](const Entry& entry) { return compare_paths(entry.path, link.link) < 0; });
+    Entry whole = *file;
+    whole.path = link.path;
+    whole.type = link.type;
+    whole.link = link.link;
+    return whole;
+  }
+
+  std::vector<Entry> entries_;
+  const ContentOpener& open_;
+  const ContentProgress& progress_;
+  TarWriter tar_;
+  ReadAhead small_files_;
+};
+
+}  // namespace
+
+WrittenLayer write_layer(const Tree& tree, const ContentOpener& open, Sink& out,
+                         const Compression& compression, WorkerPool& pool,
+                         const ContentProgress& progress) {
+  HashingSink blob(out);
+  CompressingSink compressed(blob, compression, pool);
+  HashingSink tar(compressed);
+  Tree written(LayerTarWriter(in_link_order(tree), open, progress, tar, pool).run());
+  ChunkTable chunks = compressed.finish();
+  const Digest digest = blob.finish();
+  return {DiffId(tar.finish()),
+          digest,
+          blob.size(),
+          {std::move(written), digest, compression.codec, std::move(chunks), tar.size()}};
+}
+
+}  // namespace strata

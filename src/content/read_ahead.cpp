@@ -1,0 +1,110 @@
+#include "content/read_ahead.hpp"
+
+#include "strata/base/error.hpp"
+
+namespace strata {
+
+namespace {
+
+constexpr std::uint64_t small_size_max = 128 << 10;
+constexpr std::size_t batch_files_max = 64;
+constexpr std::uint64_t batch_size_max = 512 << 10;
+
+}  // namespace
+
+/// A run of small files, read by one thread.
+class ReadAhead::Batch {
+ public:
+  explicit Batch(const ContentOpener& open) : open_(open) {}
+
+  void clear() {
+    entries_.clear();
+    files_.clear();
+    bytes_wanted_ = taken_ = 0;
+  }
+  bool has_room() const {
+    return entries_.size() < batch_files_max && bytes_wanted_ < batch_size_max;
+  }
+  bool empty() const { return entries_.empty(); }
+  void add(const Entry& entry) {
+    entries_.push_back(&entry);
+    bytes_wanted_ += entry.size;
+  }
+
+  void run() {
+    // Room for one byte more, which a file that has grown would give.
+    bytes_.resize(std::max<std::size_t>(bytes_.size(), bytes_wanted_ + 1));
+    std::size_t filled = 0;
+    for (const Entry* entry : entries_) {
+      const std::span<char> room = std::span(bytes_).subspan(filled, entry->size + 1);
+      const std::string_view bytes(room.data(), read(*entry, room));
+      files_.push_back({bytes, ContentDigest(Digest::of(bytes))});
+      filled += bytes.size();
+    }
+  }
+
+  bool is_used_up() const { return taken_ == files_.size(); }
+  File take() { return files_[taken_++]; }
+
+ private:
+  std::size_t read(const Entry& entry, std::span<char> room) const {
+    const auto source = open_(entry);
+    std::size_t size = 0;
+    while (size < room.size()) {
+      const std::size_t count = source->read(room.subspan(size));
+      if (count == 0) break;
+      size += count;
+    }
+    if (size != entry.size) fail_changed(entry);
+    return size;
+  }
+
+  const ContentOpener& open_;
+  std::vector<const Entry*> entries_;
+  std::uint64_t bytes_wanted_ = 0;
+  std::vector<char> bytes_;
+  std::vector<File> files_;
+  std::size_t taken_ = 0;
+};
+
+ReadAhead::ReadAhead(std::span<const Entry> entries, const ContentOpener& open, WorkerPool& pool)
+    : open_(open), rest_(entries), jobs_(pool, 2 * pool.size() + 1) {}
+
+ReadAhead::~ReadAhead() = default;
+
+bool ReadAhead::is_small(const Entry& entry) {
+  return entry.is_file() && entry.size <= small_size_max;
+}
+
+ReadAhead::File ReadAhead::next() {
+  if (!current_ || current_->is_used_up()) {
+    if (current_) spare_.push_back(std::move(current_));
+    fill();
+    current_ = jobs_.take();
+  }
+  return current_->take();
+}
+
+void ReadAhead::fill() {
+  while (!jobs_.is_full() && !rest_.empty()) {
+    auto batch = take_spare();
+    for (; !rest_.empty() && batch->has_room(); rest_ = rest_.subspan(1))
+      if (is_small(rest_.front())) batch->add(rest_.front());
+    if (!batch->empty()) jobs_.put(std::move(batch));
+  }
+}
+
+std::unique_ptr<ReadAhead::Batch> ReadAhead::take_spare() {
+  if (spare_.empty()) return std::make_unique<Batch>(open_);
+  auto batch = std::move(spare_.back());
+  spare_.pop_back();
+  batch->clear();
+  return batch;
+}
+
+void fail_changed(const Entry& entry) {
+  fail(ErrorKind::system, quoted(entry.path),
+       " changed while it was read; it was expected to have ", entry.size, " bytes");
+}
+
+}  // namespace strata
