@@ -1,0 +1,43 @@
+#pragma once
+/// Collection of what nothing refers to any more. Roots are the images of index.json, the images
+/// containers stand on, the layers that cache records name, and the leases of living processes.
+/// Unreachable things are renamed into a work directory under the exclusive `collect` lock, which
+/// takes a moment, and deleted afterwards without it. Order: references first, blobs last.
+///
+/// The functions in CollectOptions are called under that lock: they may look at the bytes they are
+/// given and at nothing else of the store.
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "strata/content/digest.hpp"
+#include "strata/store/store.hpp"
+
+namespace strata::store {
+
+/// The digests (blobs and DiffIds) that the cache record of this key needs; given by the cache
+/// floor, which knows the format.
+using RecordReferences =
+    std::function<std::vector<Digest>(const Digest& key, std::string_view record)>;
+
+struct CollectOptions {
+  RecordReferences references;
+  /// Which cache records go; the others are roots.
+  std::function<bool(const Digest& key, std::string_view record)> drop_record;
+  /// Unpacked directories and trees can be made again: drop those too that no container or build is
+  /// using right now.
+  bool drop_derived = false;
+};
+
+struct Collected {
+  std::vector<Digest> records;
+  std::vector<Digest> blobs;
+  std::vector<DiffId> layers;  ///< whose derived forms went
+  std::uint64_t bytes = 0;     ///< that the disk got back
+};
+
+Collected collect(Store& store, const CollectOptions& options);
+
+}  // namespace strata::store

@@ -1,0 +1,76 @@
+#pragma once
+/// The derived forms of layers: trees (trees/<diffid>) and unpacked directories
+/// (unpacked/<diffid>). Both can be deleted at any time and are made again from the blob when
+/// wanted.
+///
+/// An unpacked layer is an overlayfs lower directory: whiteouts are 0/0 character devices, opaque
+/// directories carry trusted.overlay.opaque. It is believed only in the boot in which it was made,
+/// since it is written without syncing.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "strata/base/root.hpp"
+#include "strata/content/layer_blob.hpp"
+#include "strata/content/rootfs_view.hpp"
+#include "strata/oci/image.hpp"
+#include "strata/store/blobs.hpp"
+
+namespace strata::store {
+
+/// Thread-safe; trees are kept in memory once read.
+class Layers {
+ public:
+  Layers(const Root& store, const Blobs& blobs, Lease& lease);
+  ~Layers();
+
+  /// The tree of a layer; read back from its blob, which is then verified, if there is no file.
+  std::shared_ptr<const LayerTree> tree(const oci::Layer& layer) const;
+  /// The tree if it is at hand; never opens a blob.
+  std::shared_ptr<const LayerTree> find_tree(const DiffId& diff_id) const;
+  void put_tree(const DiffId& diff_id, LayerTree layer) const;
+
+  RootfsView view(const std::vector<oci::Layer>& layers) const;
+
+  /// Stores a blob made by somebody else: checks the digest, finds the DiffId, keeps the tree.
+  /// `expected` may be absent where the archive does not say it (docker archives). Error corrupt if
+  /// the bytes have another DiffId than `expected_diff_id`.
+  oci::Layer import_blob(Source& bytes, const std::optional<Digest>& expected,
+                         const std::optional<DiffId>& expected_diff_id) const;
+
+  /// The layer that a blob in the store is. Reads it whole, checks that it has its digest, finds
+  /// the DiffId and keeps the tree; a blob that the tree of `expected_diff_id` was made from is
+  /// known already. Errors as import_blob.
+  oci::Layer import_stored(const Digest& blob, const std::optional<DiffId>& expected_diff_id) const;
+
+  /// The host path of the unpacked layer, made now if it is not there. When several processes want
+  /// one layer, one unpacks and the others wait.
+  std::string unpacked_path(const oci::Layer& layer) const;
+  /// Makes a directory of the store's file system the unpacked form of a layer, by rename. Nothing
+  /// happens if there is one already.
+  void adopt_unpacked(const DiffId& diff_id, const std::string& host_path) const;
+
+  /// The bytes of a regular file of the layer: out of the blob where that is fast (it has a chunk
+  /// table, is plain, or is small), else from the unpacked form. The source keeps alive what it
+  /// reads from.
+  std::unique_ptr<Source> open_file(const oci::Layer& layer, const Entry& entry) const;
+
+ private:
+  struct State;
+
+  std::shared_ptr<const LayerTree> remember(const DiffId& diff_id, LayerTree layer) const;
+  /// Reads a blob whole, checks it, and keeps its tree.
+  std::pair<DiffId, std::shared_ptr<const LayerTree>> read_tree(
+      int blob_fd, const Digest& digest, const std::optional<DiffId>& expected,
+      const EntryVisitor& visit) const;
+
+  const Root& store_;
+  const Blobs& blobs_;
+  Lease& lease_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace strata::store

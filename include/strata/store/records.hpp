@@ -1,0 +1,33 @@
+#pragma once
+/// Small self-checking files under a key: cache/<key> and slots/<slot>. A record that is missing,
+/// cut short or damaged is simply not there: losing one costs a rebuild, believing a wrong one
+/// would cost a wrong image.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "strata/base/root.hpp"
+#include "strata/content/digest.hpp"
+
+namespace strata::store {
+
+/// Thread-safe.
+class Records {
+ public:
+  /// `folder` is "cache" or "slots".
+  Records(const Root& store, std::string folder);
+
+  std::optional<std::string> find(const Digest& key) const;
+  /// Replaces atomically.
+  void put(const Digest& key, std::string_view bytes) const;
+  void remove(const Digest& key) const;
+  std::vector<Digest> list() const;
+  /// Bytes on disk.
+  std::uint64_t size_on_disk(const Digest& key) const;
+
+ private:
+  Root directory_;
+};
+
+}  // namespace strata::store

@@ -1,0 +1,163 @@
+#include "strata/store/layers.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+
+#include "store/names.hpp"
+#include "store/open_blobs.hpp"
+#include "store/unpacked.hpp"
+#include "store/unpacker.hpp"
+#include "strata/base/error.hpp"
+#include "strata/base/io.hpp"
+#include "strata/oci/media_type.hpp"
+#include "strata/store/records.hpp"
+#include "strata/store/work_directory.hpp"
+
+namespace strata::store {
+
+namespace {
+
+void check_diff_id(const DiffId& found, const DiffId& expected, const Digest& blob) {
+  if (found == expected) return;
+  fail(ErrorKind::corrupt, "layer ", to_string(blob), " unpacks to ", to_string(found),
+       ", but the image says ", to_string(expected));
+}
+
+oci::Descriptor describe_blob(int fd, const Digest& digest) {
+  return {std::string(oci::media_type::layer_type(codec_of(fd))),
+          digest,
+          static_cast<std::uint64_t>(stat_of(fd).st_size),
+          {},
+          {}};
+}
+
+}  // namespace
+
+struct Layers::State {
+  explicit State(const Root& store) : tree_files(store, folder::trees), unpacked(store) {}
+
+  Records tree_files;
+  Unpacked unpacked;
+  OpenBlobs open_blobs;
+  std::mutex mutex;
+  std::unordered_map<Digest, std::shared_ptr<const LayerTree>> trees;
+};
+
+Layers::Layers(const Root& store, const Blobs& blobs, Lease& lease)
+    : store_(store), blobs_(blobs), lease_(lease), state_(std::make_unique<State>(store)) {}
+
+Layers::~Layers() = default;
+
+std::shared_ptr<const LayerTree> Layers::find_tree(const DiffId& diff_id) const {
+  {
+    const std::lock_guard guard(state_->mutex);
+    const auto found = state_->trees.find(diff_id.digest());
+    if (found != state_->trees.end()) return found->second;
+  }
+  const auto bytes = state_->tree_files.find(diff_id.digest());
+  if (!bytes) return nullptr;
+  return remember(diff_id, decode_layer_tree(*bytes));
+}
+
+std::shared_ptr<const LayerTree> Layers::remember(const DiffId& diff_id, LayerTree layer) const {
+  auto shared = std::make_shared<const LayerTree>(std::move(layer));
+  const std::lock_guard guard(state_->mutex);
+  return state_->trees.insert_or_assign(diff_id.digest(), std::move(shared)).first->second;
+}
+
+std::shared_ptr<const LayerTree> Layers::tree(const oci::Layer& layer) const {
+  if (auto known = find_tree(layer.diff_id)) return known;
+  lease_.hold(layer.blob.digest);
+  const Fd blob = blobs_.open(layer.blob.digest);
+  return read_tree(blob.get(), layer.blob.digest, layer.diff_id, nullptr).second;
+}
+
+std::pair<DiffId, std::shared_ptr<const LayerTree>> Layers::read_tree(
+    int blob_fd, const Digest& digest, const std::optional<DiffId>& expected,
+    const EntryVisitor& visit) const {
+  PreadSource bytes(blob_fd);
+  ReadLayer read = read_layer(bytes, digest, codec_of(blob_fd), visit);
+  if (expected) check_diff_id(read.diff_id, *expected, digest);
+  lease_.hold(read.diff_id.digest());
+  if (auto known = find_tree(read.diff_id)) return {read.diff_id, known};
+  put_tree(read.diff_id, std::move(read.layer));
+  return {read.diff_id, find_tree(read.diff_id)};
+}
+
+void Layers::put_tree(const DiffId& diff_id, LayerTree layer) const {
+  lease_.hold(diff_id.digest());
+  state_->tree_files.put(diff_id.digest(), encode_layer_tree(layer));
+  remember(diff_id, std::move(layer));
+}
+
+RootfsView Layers::view(const std::vector<oci::Layer>& layers) const {
+  RootfsView::Trees trees;
+  for (const oci::Layer& layer : layers) {
+    const auto known = tree(layer);
+    trees.emplace_back(known, &known->tree);
+  }
+  return RootfsView(std::move(trees));
+}
+
+oci::Layer Layers::import_blob(Source& bytes, const std::optional<Digest>& expected,
+                               const std::optional<DiffId>& expected_diff_id) const {
+  NewBlob blob = blobs_.create();
+  copy_all(bytes, blob);
+  const Digest digest = blob.seal();
+  if (expected && digest != *expected) {
+    fail(ErrorKind::corrupt, "layer blob ", to_string(*expected), " has the bytes of ",
+         to_string(digest));
+  }
+  const DiffId diff_id = read_tree(blob.fd(), digest, expected_diff_id, nullptr).first;
+  const oci::Layer layer{diff_id, describe_blob(blob.fd(), digest)};
+  blob.commit();
+  return layer;
+}
+
+oci::Layer Layers::import_stored(const Digest& blob,
+                                 const std::optional<DiffId>& expected_diff_id) const {
+  lease_.hold(blob);
+  const Fd file = blobs_.open(blob);
+  const auto known = expected_diff_id ? find_tree(*expected_diff_id) : nullptr;
+  const bool is_known = known && known->blob == blob;
+  const DiffId diff_id =
+      is_known ? *expected_diff_id : read_tree(file.get(), blob, expected_diff_id, nullptr).first;
+  return {diff_id, describe_blob(file.get(), blob)};
+}
+
+std::string Layers::unpacked_path(const oci::Layer& layer) const {
+  lease_.hold(layer.diff_id.digest());
+  if (auto path = state_->unpacked.find(layer.diff_id)) return *path;
+  const FileLock alone =
+      FileLock::wait(store_.fd(), lock_file::unpack(layer.diff_id), LockMode::exclusive);
+  if (auto path = state_->unpacked.find(layer.diff_id)) return *path;
+
+  lease_.hold(layer.blob.digest);
+  const WorkDirectory work(store_);
+  const Fd blob = blobs_.open(layer.blob.digest);
+  Unpacker unpacker(work.root());
+  read_tree(blob.get(), layer.blob.digest, layer.diff_id,
+            [&](const Entry& entry, Source* data) { unpacker.apply(entry, data); });
+  unpacker.finish();
+  return state_->unpacked.put(layer.diff_id, work.host_path());
+}
+
+void Layers::adopt_unpacked(const DiffId& diff_id, const std::string& host_path) const {
+  lease_.hold(diff_id.digest());
+  const FileLock alone =
+      FileLock::wait(store_.fd(), lock_file::unpack(diff_id), LockMode::exclusive);
+  if (!state_->unpacked.find(diff_id)) state_->unpacked.put(diff_id, host_path);
+}
+
+std::unique_ptr<Source> Layers::open_file(const oci::Layer& layer, const Entry& entry) const {
+  const auto known = tree(layer);
+  // The tree may speak of another blob of the same layer; either will do if it is here.
+  if (known->blob != layer.blob.digest) lease_.hold(known->blob);
+  if (can_read_single_files(*known) && blobs_.has(known->blob)) {
+    return state_->open_blobs.open_file(known, entry, [&] { return blobs_.open(known->blob); });
+  }
+  return open_in_directory(Root::open(unpacked_path(layer)), entry);
+}
+
+}  // namespace strata::store

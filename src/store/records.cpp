@@ -1,0 +1,53 @@
+// A record file is "sha256:<hex of the rest>\n" and the rest. It is written without syncing: what a
+// loss of power leaves of it does not have its checksum and is no record.
+
+#include "strata/store/records.hpp"
+
+#include <sys/stat.h>
+
+#include "strata/base/file.hpp"
+#include "strata/base/text.hpp"
+
+namespace strata::store {
+
+namespace {
+
+constexpr std::size_t record_size_max = 1u << 30;
+constexpr std::size_t header_size = 7 + 64 + 1;  // "sha256:", the digits, a line feed
+
+std::string header_of(std::string_view bytes) { return to_string(Digest::of(bytes)) + '\n'; }
+
+}  // namespace
+
+Records::Records(const Root& store, std::string folder)
+    : directory_(store.open_directory(folder)) {}
+
+std::optional<std::string> Records::find(const Digest& key) const {
+  auto bytes = find_small_file(directory_.fd(), key.hex(), record_size_max);
+  if (!bytes || bytes->size() < header_size) return std::nullopt;
+  const std::string_view record = std::string_view(*bytes).substr(header_size);
+  if (!bytes->starts_with(header_of(record))) return std::nullopt;
+  bytes->erase(0, header_size);
+  return bytes;
+}
+
+void Records::put(const Digest& key, std::string_view bytes) const {
+  write_file(directory_.fd(), key.hex(), cat(header_of(bytes), bytes), Durability::none);
+}
+
+void Records::remove(const Digest& key) const { directory_.remove(key.hex()); }
+
+std::vector<Digest> Records::list() const {
+  std::vector<Digest> keys;
+  for (const std::string& name : directory_.list("")) {
+    if (const auto key = Digest::find_hex(name)) keys.push_back(*key);
+  }
+  return keys;
+}
+
+std::uint64_t Records::size_on_disk(const Digest& key) const {
+  const auto info = directory_.find_stat(key.hex());
+  return info ? static_cast<std::uint64_t>(info->st_blocks) * 512 : 0;
+}
+
+}  // namespace strata::store

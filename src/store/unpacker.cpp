@@ -1,0 +1,164 @@
+#include "store/unpacker.hpp"
+
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "strata/base/error.hpp"
+#include "strata/content/file_types.hpp"
+#include "strata/store/file_attributes.hpp"
+
+namespace strata::store {
+
+namespace {
+
+enum class Existing { nothing, directory, whiteout, other };
+
+Existing find_existing(const Root& parent, const std::string& name) {
+  struct stat info {};
+  if (::fstatat(parent.fd(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return Existing::nothing;
+    fail_errno("cannot look at ", quoted(name));
+  }
+  if (S_ISDIR(info.st_mode)) return Existing::directory;
+  if (S_ISCHR(info.st_mode) && info.st_rdev == 0) return Existing::whiteout;
+  return Existing::other;
+}
+
+void write_data(int fd, Source& data, const Entry& entry) {
+  FdSink file(fd);
+  if (copy_all(data, file) != entry.size) {
+    fail(ErrorKind::corrupt, "layer entry ", quoted(entry.path), " is cut short");
+  }
+}
+
+}  // namespace
+
+Unpacker::Unpacker(const Root& target) : target_(target), entered_(target.clone()) {
+  set_mode(target_, ".", 0755);
+}
+
+void Unpacker::apply(const Entry& entry, Source* data) {
+  if (entry.path.empty()) return apply_to_target(entry);
+  if (entry.type == EntryType::opaque) return mark_opaque(enter(entry.path), ".");
+
+  const Root& parent = enter(parent_path(entry.path));
+  const std::string name(base_name(entry.path));
+  if (entry.type == EntryType::whiteout) return white_out(parent, name);
+  if (entry.is_directory()) return make_directory(parent, name, entry);
+  remove_existing(parent, name, entry.path);
+  if (entry.type == EntryType::hard_link) return make_hard_link(parent, name, entry);
+  make_other(parent, name, entry, data);
+}
+
+void Unpacker::finish() {
+  for (const auto& [path, mtime] : directory_times_) {
+    if (path.empty()) {
+      set_mtime(target_, ".", mtime);
+    } else {
+      set_mtime(enter(parent_path(path)), std::string(base_name(path)), mtime);
+    }
+  }
+}
+
+const Root& Unpacker::enter(std::string_view path) {
+  if (path == entered_path_) return entered_;
+  Root here = target_.clone();
+  for (const std::string_view component : path_components(path)) {
+    const auto end = static_cast<std::size_t>(component.data() + component.size() - path.data());
+    here = enter_child(here, std::string(component), path.substr(0, end));
+  }
+  entered_ = std::move(here);
+  entered_path_ = path;
+  return entered_;
+}
+
+Root Unpacker::enter_child(const Root& parent, const std::string& name, std::string_view path) {
+  const Existing existing = find_existing(parent, name);
+  if (existing == Existing::other) {
+    fail(ErrorKind::corrupt, "the layer has entries below ", quoted(path),
+         ", which is not a directory in it");
+  }
+  if (existing != Existing::directory) {
+    if (existing == Existing::whiteout) remove_tree(parent.fd(), name);
+    parent.make_directory(name, 0700);
+    set_mode(parent, name, 0755);
+    if (existing == Existing::whiteout) mark_opaque(parent, name);
+  }
+  return parent.open_directory(name, Links::keep);
+}
+
+void Unpacker::apply_to_target(const Entry& entry) {
+  if (entry.type == EntryType::opaque) return mark_opaque(target_, ".");
+  if (!entry.is_directory()) {
+    fail(ErrorKind::corrupt, "the layer's root is a ", to_string(entry.type), ", not a directory");
+  }
+  set_attributes(target_, ".", entry);
+  directory_times_[""] = entry.mtime;
+}
+
+void Unpacker::white_out(const Root& parent, const std::string& name) {
+  switch (find_existing(parent, name)) {
+    case Existing::nothing:
+      parent.make_node(name, S_IFCHR | 0000, makedev(0, 0));
+      break;
+    // A whiteout is about the layers below; what this layer puts there itself stays.
+    case Existing::directory:
+      mark_opaque(parent, name);
+      break;
+    case Existing::whiteout:
+    case Existing::other:
+      break;
+  }
+}
+
+void Unpacker::make_directory(const Root& parent, const std::string& name, const Entry& entry) {
+  const Existing existing = find_existing(parent, name);
+  if (existing != Existing::directory) {
+    remove_existing(parent, name, entry.path);
+    parent.make_directory(name, 0700);
+    if (existing == Existing::whiteout) mark_opaque(parent, name);
+  }
+  set_attributes(parent, name, entry);
+  directory_times_[entry.path] = entry.mtime;
+}
+
+void Unpacker::make_other(const Root& parent, const std::string& name, const Entry& entry,
+                          Source* data) {
+  if (entry.is_file()) {
+    const Fd file = parent.create_file(name, 0600);
+    if (data) write_data(file.get(), *data, entry);
+  } else if (entry.type == EntryType::symlink) {
+    parent.make_symlink(name, entry.link);
+  } else {
+    parent.make_node(name, file_type_bits(entry.type) | 0600,
+                     makedev(entry.device_major, entry.device_minor));
+  }
+  set_attributes(parent, name, entry);
+  set_mtime(parent, name, entry.mtime);
+}
+
+void Unpacker::make_hard_link(const Root& parent, const std::string& name, const Entry& entry) {
+  const auto slash = entry.link.rfind('/');
+  // Entering the other directory forgets this one, so this one is kept by a descriptor of its own.
+  const Root here = parent.clone();
+  const Root& there = enter(parent_path(entry.link));
+  const std::string existing =
+      slash == std::string::npos ? entry.link : entry.link.substr(slash + 1);
+  if (::linkat(there.fd(), existing.c_str(), here.fd(), name.c_str(), 0) == 0) return;
+  if (errno != ENOENT && errno != EPERM) {
+    fail_errno("cannot make hard link ", quoted(entry.path), " to ", quoted(entry.link));
+  }
+  fail(ErrorKind::corrupt, "layer entry ", quoted(entry.path), " is a hard link to ",
+       quoted(entry.link), ", which is no file that this layer has before it");
+}
+
+void Unpacker::remove_existing(const Root& parent, const std::string& name, std::string_view path) {
+  const Existing existing = find_existing(parent, name);
+  if (existing == Existing::nothing) return;
+  if (existing == Existing::directory) {
+    std::erase_if(directory_times_, [&](const auto& item) { return is_within(item.first, path); });
+  }
+  remove_tree(parent.fd(), name);
+}
+
+}  // namespace strata::store

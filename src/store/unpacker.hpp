@@ -1,0 +1,48 @@
+#pragma once
+/// Turns the entries of one layer, in the order of its blob, into an overlayfs lower directory.
+///
+/// The entries are somebody else's. Every name is made by an *at call in a directory that was
+/// reached from the target without following a link, so nothing leaves the target and nothing is
+/// written through a link that an earlier entry planted. What stands in the way of an entry is
+/// removed first, but for a directory in the way of a directory. Owner comes before mode and
+/// attributes, because chown(2) clears setuid bits and capabilities; times of directories come
+/// last.
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "strata/base/io.hpp"
+#include "strata/base/path.hpp"
+#include "strata/base/root.hpp"
+#include "strata/content/entry.hpp"
+
+namespace strata::store {
+
+class Unpacker {
+ public:
+  /// `target` is an empty directory, borrowed.
+  explicit Unpacker(const Root& target);
+
+  void apply(const Entry& entry, Source* data);
+  /// To be called after the last entry.
+  void finish();
+
+ private:
+  /// The directory at `path`, made with its parents if missing.
+  const Root& enter(std::string_view path);
+  Root enter_child(const Root& parent, const std::string& name, std::string_view path);
+  void apply_to_target(const Entry& entry);
+  void white_out(const Root& parent, const std::string& name);
+  void make_directory(const Root& parent, const std::string& name, const Entry& entry);
+  void make_other(const Root& parent, const std::string& name, const Entry& entry, Source* data);
+  void make_hard_link(const Root& parent, const std::string& name, const Entry& entry);
+  void remove_existing(const Root& parent, const std::string& name, std::string_view path);
+
+  const Root& target_;
+  Root entered_;  ///< the directory that was entered last: neighbours come together
+  std::string entered_path_;
+  std::map<std::string, std::int64_t, PathLess> directory_times_;
+};
+
+}  // namespace strata::store
