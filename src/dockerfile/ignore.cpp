@@ -1,0 +1,91 @@
+#include "strata/dockerfile/ignore.hpp"
+
+#include <optional>
+
+#include "dockerfile/line_reader.hpp"
+#include "dockerfile/path_matcher.hpp"
+#include "dockerfile/unicode.hpp"
+#include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
+#include "strata/base/pattern.hpp"
+
+namespace strata::dockerfile {
+namespace {
+
+/// A line as a rule; nothing for a blank one. Throws Error dockerfile without a place.
+std::optional<IgnoreRule> read_rule(std::string_view line, int number) {
+  std::string_view text = trim_space(line);
+  if (text.empty()) return std::nullopt;
+  IgnoreRule rule{std::string(text), number, text[0] == '!', {}};
+  if (rule.negated) text = trim_space(text.substr(1));
+  if (text.empty()) {
+    fail(ErrorKind::dockerfile, "illegal exclusion pattern: \"!\"; a pattern must follow");
+  }
+  rule.pattern = clean_path(text);
+  if (rule.pattern.size() > 1 && rule.pattern[0] == '/') rule.pattern.erase(0, 1);
+  // Cleaning may have bared blanks at an end: "a /" is "a".
+  const std::string bared(trim_space(rule.pattern));
+  if (bared.empty()) return std::nullopt;
+  rule.pattern = clean_path(bared);
+  if (!is_pattern(rule.pattern)) {
+    fail(ErrorKind::dockerfile, "malformed pattern ", quoted(rule.text),
+         ": expected every [ to be closed and no \\ at the end");
+  }
+  return rule;
+}
+
+}  // namespace
+
+IgnoreRules IgnoreRules::parse(std::string_view text, std::string_view name) {
+  IgnoreRules rules;
+  LineReader reader(text);
+  try {
+    while (const auto line = reader.next()) {
+      if (line->starts_with('#')) continue;
+      if (auto rule = read_rule(*line, reader.number())) rules.add(std::move(*rule));
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::dockerfile) throw;
+    fail(ErrorKind::dockerfile, name, ":", reader.number(), ": ", error.message());
+  }
+  return rules;
+}
+
+IgnoreRules IgnoreRules::from_patterns(const std::vector<std::string>& patterns) {
+  IgnoreRules rules;
+  int number = 0;
+  for (const std::string& pattern : patterns) {
+    if (auto rule = read_rule(pattern, ++number)) rules.add(std::move(*rule));
+  }
+  return rules;
+}
+
+void IgnoreRules::add(IgnoreRule rule) {
+  matchers_.push_back(std::make_shared<const PathMatcher>(rule.pattern));
+  rules_.push_back(std::move(rule));
+}
+
+bool IgnoreRules::excludes(std::string_view path) const {
+  const IgnoreRule* rule = matching_rule(path);
+  return rule != nullptr && !rule->negated;
+}
+
+const IgnoreRule* IgnoreRules::matching_rule(std::string_view path) const {
+  if (path.empty() || path == ".") return nullptr;
+  for (std::size_t i = rules_.size(); i-- > 0;) {
+    if (matchers_[i]->matches(path)) return &rules_[i];
+  }
+  return nullptr;
+}
+
+bool IgnoreRules::may_include_below(std::string_view directory) const {
+  if (directory.empty() || directory == ".") return true;
+  // Rules that come before the one that excludes the directory cannot undo it.
+  for (std::size_t i = rules_.size(); i-- > 0;) {
+    if (!rules_[i].negated && matchers_[i]->matches(directory)) return false;
+    if (rules_[i].negated && matchers_[i]->may_match_below(directory)) return true;
+  }
+  return true;
+}
+
+}  // namespace strata::dockerfile
