@@ -1,0 +1,53 @@
+#pragma once
+/// A directory as a FileOrigin: what the walk found, and digests when they are asked for.
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "context/stat_index.hpp"
+#include "context/walk.hpp"
+#include "strata/context/directory.hpp"
+
+namespace strata::context {
+
+/// The tree is that of the moment of construction. Thread-safe.
+class DirectoryOrigin : public FileOrigin {
+ public:
+  DirectoryOrigin(Root root, DirectoryOptions options, WorkerPool& pool);
+  /// Saves the index; if that fails the next build reads the files again.
+  ~DirectoryOrigin() override;
+
+  const RootfsView& view() const override { return view_; }
+  std::vector<ContentDigest> digests(std::span<const RootfsView::Found> files) override;
+  std::unique_ptr<Source> open(const RootfsView::Found& file) override;
+  std::string why_absent(std::string_view path) const override;
+
+ private:
+  /// What is known of the file at the same place in the tree.
+  struct Memory {
+    FileStamp stamp;
+    std::optional<ContentDigest> content;
+    bool settled = false;  ///< what is known may be believed by a later build
+  };
+
+  std::size_t place_of(const RootfsView::Found& file) const;
+  std::vector<std::size_t> unknown_among(const std::vector<std::size_t>& places) const;
+  void read_content(std::size_t place);
+  Fd open_at(const Entry& entry) const;
+  void save_index() const;
+
+  Root root_;
+  DirectoryOptions options_;
+  WorkerPool& pool_;
+  std::int64_t observed_;  ///< when the walk began
+  std::shared_ptr<const Tree> tree_;
+  RootfsView view_;
+  mutable std::mutex mutex_;  ///< guards what follows
+  std::vector<Memory> memory_;
+  bool index_is_stale_ = false;
+};
+
+}  // namespace strata::context

@@ -1,0 +1,153 @@
+#include "context/stat_index.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "strata/base/error.hpp"
+#include "strata/base/file.hpp"
+
+namespace strata::context {
+
+namespace {
+
+constexpr std::string_view magic = "strata index 1\n";
+constexpr std::size_t digest_size = 32;
+constexpr std::size_t header_size = magic.size() + digest_size;
+/// Five million files with paths of a hundred bytes.
+constexpr std::size_t index_size_max = std::size_t{1} << 30;
+
+template <class Number>
+void put(std::string& out, Number number) {
+  for (std::size_t i = 0; i < sizeof number; ++i) {
+    out += static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * i));
+  }
+}
+
+void put_text(std::string& out, std::string_view text) {
+  put(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+}
+
+void put_digest(std::string& out, const Digest& digest) {
+  out.append(reinterpret_cast<const char*>(digest.bytes().data()), digest_size);
+}
+
+/// Takes values off the front of some bytes; once one is missing all further ones are empty.
+class Reader {
+ public:
+  explicit Reader(std::string_view rest) : rest_(rest) {}
+
+  template <class Number>
+  Number number() {
+    const std::string_view bytes = take(sizeof(Number));
+    std::uint64_t value = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;) {
+      value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    }
+    return static_cast<Number>(value);
+  }
+
+  std::string_view text() { return take(number<std::uint32_t>()); }
+
+  Digest digest() {
+    Digest::Bytes bytes{};
+    const std::string_view taken = take(digest_size);
+    std::memcpy(bytes.data(), taken.data(), taken.size());
+    return Digest(bytes);
+  }
+
+  bool failed() const { return failed_; }
+  bool at_end() const { return !failed_ && rest_.empty(); }
+
+ private:
+  std::string_view take(std::size_t size) {
+    if (size > rest_.size()) failed_ = true;
+    if (failed_) return {};
+    const std::string_view taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+  }
+
+  std::string_view rest_;
+  bool failed_ = false;
+};
+
+FileStamp read_stamp(Reader& in) {
+  FileStamp stamp;
+  stamp.device = in.number<std::uint64_t>();
+  stamp.inode = in.number<std::uint64_t>();
+  stamp.size = in.number<std::uint64_t>();
+  stamp.modified = in.number<std::int64_t>();
+  stamp.changed = in.number<std::int64_t>();
+  stamp.mode = in.number<std::uint32_t>();
+  return stamp;
+}
+
+}  // namespace
+
+StatIndex StatIndex::load(int directory_fd, const std::string& name) {
+  StatIndex index;
+  try {
+    index.bytes_ = find_small_file(directory_fd, name, index_size_max).value_or("");
+    if (!index.decode()) index.rows_.clear();
+  } catch (const Error&) {
+    // Nothing is lost but time: every digest can be made again.
+    index.rows_.clear();
+  }
+  return index;
+}
+
+bool StatIndex::decode() {
+  const std::string_view bytes = bytes_;
+  if (bytes.size() < header_size || bytes.substr(0, magic.size()) != magic) return false;
+  const std::string_view body = bytes.substr(header_size);
+  Reader header(bytes.substr(magic.size(), digest_size));
+  if (header.digest() != Digest::of(body)) return false;
+
+  Reader in(body);
+  const auto count = in.number<std::uint64_t>();
+  // A row has more than 50 bytes, so a lying count cannot make this large.
+  rows_.reserve(std::min<std::uint64_t>(count, body.size() / 50));
+  for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+    const std::string_view path = in.text();
+    IndexRow row;
+    row.stamp = read_stamp(in);
+    row.capability = in.text();
+    if (in.number<std::uint8_t>() == 1) row.content = ContentDigest(in.digest());
+    rows_.emplace(path, row);
+  }
+  return in.at_end();
+}
+
+const IndexRow* StatIndex::find(std::string_view path, const FileStamp& stamp) const {
+  const auto row = rows_.find(path);
+  return row != rows_.end() && row->second.stamp == stamp ? &row->second : nullptr;
+}
+
+void IndexWriter::add(std::string_view path, const IndexRow& row) {
+  put_text(rows_, path);
+  put(rows_, row.stamp.device);
+  put(rows_, row.stamp.inode);
+  put(rows_, row.stamp.size);
+  put(rows_, row.stamp.modified);
+  put(rows_, row.stamp.changed);
+  put(rows_, row.stamp.mode);
+  put_text(rows_, row.capability);
+  rows_ += static_cast<char>(row.content ? 1 : 0);
+  if (row.content) put_digest(rows_, row.content->digest());
+  ++count_;
+}
+
+void IndexWriter::save(int directory_fd, const std::string& name) const {
+  std::string body;
+  body.reserve(8 + rows_.size());
+  put(body, count_);
+  body += rows_;
+  std::string bytes(magic);
+  put_digest(bytes, Digest::of(body));
+  bytes += body;
+  // After a loss of power the file may be old or damaged; either is found out on loading.
+  write_file(directory_fd, name, bytes, Durability::none);
+}
+
+}  // namespace strata::context

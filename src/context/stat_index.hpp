@@ -1,0 +1,63 @@
+#pragma once
+/// The memory of a build context between builds: for each regular file, under the stamp it had, its
+/// content digest and its file capability, so that neither is read again while the stamp stays.
+///
+/// Bytes of the file, numbers with the least significant byte first: "strata index 1\n", 32 bytes
+/// of SHA-256 over all that follows, the number of rows (8), and for each row: length of the path
+/// (4), path, device, inode, size, modified, changed (8 each), mode (4), length of the capability
+/// (4), capability, 1 and the digest (32) or 0. Rows come in any order.
+///
+/// Only rows of settled files are kept (file_stamp.hpp): git's rule for racy entries, applied when
+/// a row is written. A damaged or foreign file is an empty index.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "context/file_stamp.hpp"
+#include "strata/content/digest.hpp"
+
+namespace strata::context {
+
+struct IndexRow {
+  FileStamp stamp;
+  std::string_view capability;  ///< of the file; empty if it has none
+  std::optional<ContentDigest> content;
+};
+
+/// Rows by path. Reading is thread-safe.
+class StatIndex {
+ public:
+  StatIndex() = default;
+  StatIndex(StatIndex&&) = default;
+  StatIndex& operator=(StatIndex&&) = default;
+
+  /// Reads the file `name`; whatever keeps it from being read gives an empty index.
+  static StatIndex load(int directory_fd, const std::string& name);
+
+  /// The row of a path, if the file still has the stamp it had; else null.
+  const IndexRow* find(std::string_view path, const FileStamp& stamp) const;
+  std::size_t size() const { return rows_.size(); }
+
+ private:
+  bool decode();
+
+  std::string bytes_;  ///< the rows' texts point into it; on the heap, so that it may move
+  std::unordered_map<std::string_view, IndexRow> rows_;
+};
+
+/// Collects rows and writes them as an index file.
+class IndexWriter {
+ public:
+  void add(std::string_view path, const IndexRow& row);
+  /// Replaces the file `name` in one step.
+  void save(int directory_fd, const std::string& name) const;
+
+ private:
+  std::string rows_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace strata::context

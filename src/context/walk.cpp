@@ -1,0 +1,201 @@
+#include "context/walk.hpp"
+
+#include <sys/xattr.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <utility>
+
+#include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
+#include "strata/content/file_types.hpp"
+
+namespace strata::context {
+
+namespace {
+
+constexpr const char* capability_name = "security.capability";
+
+struct Found {
+  WalkedFile file;
+  /// A directory that the rules exclude but that may hold something they include.
+  bool excluded = false;
+  std::size_t listing = 0;  ///< of a directory: where what it holds is
+};
+
+struct Listing {
+  std::string path;
+  std::vector<Found> children;  ///< sorted by name
+};
+
+/// What is constant during one walk.
+struct Walk {
+  const Root& root;
+  const dockerfile::IgnoreRules& rules;
+  const StatIndex& index;
+};
+
+std::vector<Found> take_children(const Walk& walk, const Root& directory, const std::string& path);
+
+[[noreturn]] void fail_unreadable(const Error& error, const std::string& path) {
+  Error denied(error.kind(), cat("cannot read the directory ", quoted(path),
+                                 " of the build context: ", error.message()));
+  throw denied.note("a directory that the image does not need can be listed in .dockerignore");
+}
+
+/// The files of one directory. One that has vanished since it was seen has none.
+std::vector<Found> look_into(const Walk& walk, const std::string& path) {
+  try {
+    const auto directory = walk.root.find_file(path, O_RDONLY | O_DIRECTORY, Links::keep);
+    if (!directory) return {};
+    return take_children(walk, Root(duplicate(directory->get())), path);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::denied) fail_unreadable(error, path);
+    throw;
+  }
+}
+
+/// The entry of a regular file, without a look at the file.
+Entry regular_file_entry(const struct stat& info) {
+  Entry entry;
+  entry.type = EntryType::file;
+  entry.mode = info.st_mode & 07777;
+  entry.mtime = info.st_mtim.tv_sec;
+  entry.size = static_cast<std::uint64_t>(info.st_size);
+  return entry;
+}
+
+Entry remembered_entry(const struct stat& info, const IndexRow& row) {
+  Entry entry = regular_file_entry(info);
+  if (!row.capability.empty()) {
+    entry.xattrs.push_back({capability_name, std::string(row.capability)});
+  }
+  entry.content = row.content;
+  return entry;
+}
+
+/// True if the kernel says that the file has no capability. One call by a path through the open
+/// directory, a third of what opening the file costs; hardly any file goes on from here.
+bool lacks_capability(const Root& directory, const std::string& name) {
+  const std::string path = cat("/proc/self/fd/", directory.fd(), "/", name);
+  if (lgetxattr(path.c_str(), capability_name, nullptr, 0) >= 0) return false;
+  return errno == ENODATA || errno == ENOTSUP;
+}
+
+std::optional<Entry> make_entry(const Root& directory, const std::string& name,
+                                const struct stat& info, const IndexRow* row) {
+  if (row != nullptr) return remembered_entry(info, *row);
+  if (S_ISREG(info.st_mode) && lacks_capability(directory, name)) return regular_file_entry(info);
+  return entry_of_file(directory, name, info);
+}
+
+/// Nothing for what the rules exclude, for sockets, and for a file that has vanished.
+std::optional<Found> find_child(const Walk& walk, const Root& directory, const std::string& name,
+                                const std::string& path) {
+  Found found;
+  found.excluded = walk.rules.excludes(path);
+  if (found.excluded && !walk.rules.may_include_below(path)) return std::nullopt;
+  struct stat info {};
+  if (fstatat(directory.fd(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    fail_errno("cannot look at ", quoted(path));
+  }
+  if (found.excluded && !S_ISDIR(info.st_mode)) return std::nullopt;
+  const FileStamp stamp = stamp_of(info);
+  const bool is_file = S_ISREG(info.st_mode);
+  const IndexRow* row = is_file ? walk.index.find(path, stamp) : nullptr;
+  auto entry = make_entry(directory, name, info, row);
+  if (!entry) return std::nullopt;
+  entry->path = path;
+  // Whoever owns the files here says nothing about the image (reference §1.6 "Metadata").
+  entry->uid = entry->gid = 0;
+  found.file = {std::move(*entry), stamp, row != nullptr, is_file && info.st_nlink > 1};
+  return found;
+}
+
+std::vector<Found> take_children(const Walk& walk, const Root& directory, const std::string& path) {
+  std::vector<Found> children;
+  for (const auto& name : directory.list("")) {
+    auto child = find_child(walk, directory, name, join_path(path, name));
+    if (child) children.push_back(std::move(*child));
+  }
+  return children;
+}
+
+/// What each directory holds, the root's first. Level by level, so that directories side by side
+/// are looked into on all threads.
+std::vector<Listing> list_all(const Walk& walk, WorkerPool& pool) {
+  std::vector<Listing> listings(1);
+  for (std::size_t begin = 0; begin < listings.size();) {
+    const std::size_t end = listings.size();
+    pool.for_each_index(end - begin, [&](std::size_t i) {
+      Listing& listing = listings[begin + i];
+      listing.children = look_into(walk, listing.path);
+    });
+    for (; begin < end; ++begin) {
+      for (std::size_t i = 0; i < listings[begin].children.size(); ++i) {
+        Found& child = listings[begin].children[i];
+        if (!child.file.entry.is_directory()) continue;
+        child.listing = listings.size();
+        listings.push_back({child.file.entry.path, {}});
+      }
+    }
+  }
+  return listings;
+}
+
+/// Each directory's content right behind it: with names in order, that is the order of paths. No
+/// path is longer than 4096 bytes, so neither is the recursion deeper.
+void append_in_order(std::vector<Listing>& listings, std::size_t index, std::vector<Found>& all) {
+  for (std::size_t i = 0; i < listings[index].children.size(); ++i) {
+    all.push_back(std::move(listings[index].children[i]));
+    if (const std::size_t below = all.back().listing) append_in_order(listings, below, all);
+  }
+}
+
+/// Leaves out excluded directories with nothing in them. In a sorted list what lies below a
+/// directory comes right after it, so the one behind it that stayed tells.
+std::vector<WalkedFile> without_empty_excluded(std::vector<Found> sorted) {
+  std::vector<WalkedFile> kept;
+  for (auto found = sorted.rbegin(); found != sorted.rend(); ++found) {
+    const bool holds_something =
+        !kept.empty() && is_within(kept.back().entry.path, found->file.entry.path);
+    if (found->excluded && !holds_something) continue;
+    kept.push_back(std::move(found->file));
+  }
+  std::reverse(kept.begin(), kept.end());
+  return kept;
+}
+
+Entry hard_link_entry(std::string path, std::string target) {
+  Entry entry;
+  entry.path = std::move(path);
+  entry.type = EntryType::hard_link;
+  entry.link = std::move(target);
+  return entry;
+}
+
+void mark_hard_links(std::vector<WalkedFile>& files) {
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> first_names;
+  for (auto& file : files) {
+    if (!file.has_other_names) continue;
+    const auto inode = std::make_pair(file.stamp.device, file.stamp.inode);
+    const auto [first, is_first] = first_names.emplace(inode, file.entry.path);
+    if (!is_first) file.entry = hard_link_entry(file.entry.path, first->second);
+  }
+}
+
+}  // namespace
+
+std::vector<WalkedFile> walk(const Root& root, const dockerfile::IgnoreRules& rules,
+                             const StatIndex& index, WorkerPool& pool) {
+  auto listings = list_all({root, rules, index}, pool);
+  std::vector<Found> found;
+  append_in_order(listings, 0, found);
+  auto files = without_empty_excluded(std::move(found));
+  mark_hard_links(files);
+  return files;
+}
+
+}  // namespace strata::context
