@@ -1,0 +1,49 @@
+#pragma once
+/// From what a Dockerfile says to what shall be done.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "strata/dockerfile/file.hpp"
+#include "strata/oci/image.hpp"
+#include "strata/oci/platform.hpp"
+#include "strata/plan/plan.hpp"
+
+namespace strata::plan {
+
+/// What the user asks of the build, beyond the file.
+struct Options {
+  std::string target;  ///< stage name or index; empty for the last one
+  std::map<std::string, std::string> build_args;
+  std::vector<std::pair<std::string, std::string>> labels;  ///< --label, put at the end
+  oci::Platform platform = oci::host_platform();
+  oci::Platform build_platform = oci::host_platform();
+  RunProcess::Network network = RunProcess::Network::standard;
+  bool no_cache = false;
+  std::set<std::string> no_cache_stages;  ///< --no-cache-filter, lower case
+};
+
+/// Finds base images.
+class ImageSource {
+ public:
+  virtual ~ImageSource() = default;
+  /// The image called `name` (expanded) for the platform; null if there is none.
+  virtual std::shared_ptr<const oci::Image> find(const std::string& name,
+                                                 const oci::Platform& platform) = 0;
+  /// Names like it, for the error message.
+  virtual std::vector<std::string> names() const = 0;
+};
+
+/// Plans the stages that the target needs. Every mistake that can be known before a step runs is
+/// an Error here, with the place in the file: unknown stages, flags, images, bad values, and
+/// features not built yet ("not supported yet: …"). `build_args` that no ARG declares are listed in
+/// `unused_args` if given.
+Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource& images,
+               std::vector<std::string>* unused_args = nullptr);
+
+}  // namespace strata::plan

@@ -1,0 +1,100 @@
+#pragma once
+/// The waist of Strata: what shall be done, with every variable expanded and every name resolved
+/// that can be resolved without looking into a file system. Above it nothing knows a kernel, below
+/// it nothing knows a Dockerfile.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "strata/oci/image.hpp"
+
+namespace strata::plan {
+
+/// Where files are taken from.
+struct FromContext {
+  std::string name;  ///< empty for the main build context
+};
+struct FromStage {
+  std::size_t stage;  ///< index in Plan::stages
+};
+struct FromImage {
+  std::string name;  ///< as written, for messages
+  std::shared_ptr<const oci::Image> image;
+};
+using Origin = std::variant<FromContext, FromStage, FromImage>;
+
+/// A file whose text stands in the Dockerfile (a heredoc); expanded where it is to be.
+struct InlineFile {
+  std::string name;
+  std::string content;
+};
+
+/// COPY and ADD of local files. reference dockerfile.md §1.6.
+struct CopyFiles {
+  enum class Archives { keep, unpack };  ///< ADD unpacks local tars
+
+  Origin origin = FromContext{};
+  std::vector<std::string> sources;  ///< expanded, still with wildcards
+  std::vector<InlineFile> inline_files;
+  std::string destination;  ///< absolute, cleaned
+  /// It ended in a slash or ".", so it is a directory.
+  bool destination_is_directory = false;
+  std::optional<std::string> owner;  ///< --chown, expanded: "user[:group]", names or numbers
+  std::optional<std::string> mode;   ///< --chmod, expanded: octal digits
+  Archives archives = Archives::keep;
+};
+
+/// RUN. reference dockerfile.md §1.5.
+struct RunProcess {
+  enum class Network { standard, none, host };
+
+  std::vector<std::string> argv;  ///< with the shell before it in shell form
+  /// NAME=value: the image's environment and declared build arguments. All of it is in the key.
+  std::vector<std::string> env;
+  /// Predefined proxy arguments: seen by the process, in neither key nor history.
+  std::vector<std::string> hidden_env;
+  std::string user;         ///< as USER said it; empty for root
+  std::string working_dir;  ///< absolute
+  Network network = Network::standard;
+  /// RUN <<EOF whose text begins with #!: run from this file, mounted for the step at argv[0].
+  std::optional<InlineFile> script;
+};
+
+/// WORKDIR: makes the directory.
+struct MakeDirectory {
+  std::string path;  ///< absolute, cleaned
+  std::string user;  ///< owner of the directories that are made; as USER said it
+};
+
+/// A change of the image's config alone: a metadata-only layer.
+struct EditConfig {
+  /// All that the instruction says, expanded, in one canonical text: its whole effect.
+  std::string effect;
+};
+
+using Operation = std::variant<CopyFiles, RunProcess, MakeDirectory, EditConfig>;
+
+/// Lines of the Dockerfile, from 1; both ends belong to it.
+struct Lines {
+  int first = 0;
+  int last = 0;
+};
+
+struct Step {
+  Operation operation;
+  std::string
+      instruction;   ///< the keyword, upper case; of what ONBUILD triggered, that instruction's
+  std::string text;  ///< as written, on one line, for people: "RUN make install"
+  std::string created_by;  ///< for the image's history; empty: no entry there (ONBUILD)
+  Lines lines;
+  /// The config as it is after this step.
+  std::shared_ptr<const oci::RunConfig> config;
+};
+
+}  // namespace strata::plan

@@ -1,0 +1,49 @@
+#pragma once
+/// Mistakes gathered while a plan is made, so that a user sees all of them at once.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "strata/dockerfile/finding.hpp"
+
+namespace strata::plan {
+
+/// Throws an Error of kind dockerfile that does not know its place yet; `Findings::attempt` adds
+/// it. `suggestion` is the way out and may be empty.
+[[noreturn]] void refuse(std::string message, std::string suggestion = {});
+
+/// Throws for what the language has and this engine does not do yet.
+[[noreturn]] void refuse_unsupported(std::string_view what);
+
+/// Not thread-safe. `file` is borrowed.
+class Findings {
+ public:
+  explicit Findings(const dockerfile::File& file) : file_(file) {}
+
+  void add(dockerfile::SourceRange lines, std::string message, std::string suggestion = {});
+
+  /// Does `work()`; if it throws what a Dockerfile's author must mend, that becomes a finding at
+  /// `lines` and false is returned. `about` is put before the message. Other errors pass through.
+  template <class Work>
+  bool attempt(dockerfile::SourceRange lines, const Work& work, std::string_view about = {}) {
+    try {
+      work();
+      return true;
+    } catch (const Error& error) {
+      take(error, lines, about);
+      return false;
+    }
+  }
+
+  /// Throws SourceError with all findings, in order of lines, if there are any.
+  void throw_if_any();
+
+ private:
+  void take(const Error& error, dockerfile::SourceRange lines, std::string_view about);
+
+  const dockerfile::File& file_;
+  std::vector<dockerfile::Finding> findings_;
+};
+
+}  // namespace strata::plan

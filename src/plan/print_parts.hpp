@@ -1,0 +1,22 @@
+#pragma once
+/// What all forms of a printed plan say in the same words.
+
+#include <string>
+#include <string_view>
+
+#include "strata/plan/plan.hpp"
+
+namespace strata::plan {
+
+/// "scratch", "image busybox", "stage build".
+std::string base_text(const Plan& plan, const Base& base);
+/// "context", "context NAME", "stage build", "image busybox".
+std::string origin_text(const Plan& plan, const Origin& origin);
+/// "default", "none", "host".
+std::string_view network_name(RunProcess::Network network);
+/// The names of NAME=value variables.
+std::vector<std::string> variable_names(const std::vector<std::string>& variables);
+/// The config as the last step leaves it.
+const oci::RunConfig& final_config(const Stage& stage);
+
+}  // namespace strata::plan

@@ -1,0 +1,89 @@
+/// A plan as text for people: one paragraph for each stage, a few lines for each step.
+
+#include "plan/print_parts.hpp"
+#include "strata/base/text.hpp"
+#include "strata/plan/print.hpp"
+
+namespace strata::plan {
+
+namespace {
+
+constexpr std::string_view indent = "    ";
+
+std::string quoted_words(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += cat(out.empty() ? "" : " ", quoted(word));
+  return out;
+}
+
+std::string line(std::string_view name, std::string_view value) {
+  return cat(indent, name, ": ", value, "\n");
+}
+
+/// The details of an operation, each kind in its own words.
+struct Details {
+  const Plan& plan;
+
+  std::string operator()(const CopyFiles& copy) const {
+    std::string out = line("from", origin_text(plan, copy.origin));
+    if (!copy.sources.empty()) out += line("sources", quoted_words(copy.sources));
+    for (const auto& file : copy.inline_files) {
+      out += line(cat("file ", quoted(file.name)), quoted(file.content));
+    }
+    const auto* slash = copy.destination_is_directory && copy.destination != "/" ? "/" : "";
+    out += line("to", quoted(cat(copy.destination, slash)));
+    if (copy.owner) out += line("owner", quoted(*copy.owner));
+    if (copy.mode) out += line("mode", *copy.mode);
+    if (copy.archives == CopyFiles::Archives::unpack) out += line("archives", "unpack");
+    return out;
+  }
+
+  std::string operator()(const RunProcess& run) const {
+    std::string out = line("argv", quoted_words(run.argv));
+    if (run.script) out += line("script", quoted(run.script->content));
+    out += line("in", quoted(run.working_dir));
+    if (!run.user.empty()) out += line("user", quoted(run.user));
+    if (run.network != RunProcess::Network::standard) {
+      out += line("network", network_name(run.network));
+    }
+    for (const auto& variable : run.env) out += line("env", quoted(variable));
+    // Proxy addresses may hold passwords, so only names are shown.
+    for (const auto& name : variable_names(run.hidden_env)) out += line("hidden env", name);
+    return out;
+  }
+
+  std::string operator()(const MakeDirectory& directory) const {
+    std::string out = line("directory", quoted(directory.path));
+    if (!directory.user.empty()) out += line("user", quoted(directory.user));
+    return out;
+  }
+
+  std::string operator()(const EditConfig& edit) const { return line("effect", edit.effect); }
+};
+
+std::string step_text(const Plan& plan, const Step& step) {
+  std::string out = cat("  line ", step.lines.first, ": ", step.text, "\n");
+  out += std::visit(Details{plan}, step.operation);
+  if (!step.created_by.empty()) out += line("history", quoted(step.created_by));
+  return out;
+}
+
+std::string stage_text(const Plan& plan, const Stage& stage) {
+  std::string out = cat("stage ", stage.label(), " (", stage.platform, ")\n");
+  out += cat("  line ", stage.lines.first, ": ", stage.text, "\n");
+  out += line("base", base_text(plan, stage.base));
+  if (stage.no_cache) out += line("cache", "not asked");
+  for (const auto& step : stage.steps) out += step_text(plan, step);
+  if (!stage.author.empty()) out += cat("  author: ", quoted(stage.author), "\n");
+  return out + cat("  config: ", oci::to_json(final_config(stage)), "\n");
+}
+
+}  // namespace
+
+std::string to_text(const Plan& plan) {
+  std::string out;
+  for (const auto& stage : plan.stages) out += stage_text(plan, stage);
+  return out + cat("target ", plan.target_stage().label(), "\n");
+}
+
+}  // namespace strata::plan

@@ -1,0 +1,168 @@
+#include "plan/stage_planner.hpp"
+
+#include "plan/history.hpp"
+#include "plan/instructions.hpp"
+#include "plan/onbuild.hpp"
+#include "plan/unsupported.hpp"
+#include "plan/utf8.hpp"
+#include "strata/base/path.hpp"
+#include "strata/base/utf8.hpp"
+
+namespace strata::plan {
+
+namespace {
+
+constexpr std::string_view default_path =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Every step keeps the config it leaves, so a file of nothing but long ENV lines would cost the
+/// square of its size.
+constexpr std::size_t snapshot_bytes_max = 256u << 20;
+
+std::size_t bytes_of(const std::vector<std::string>& texts) {
+  std::size_t bytes = 0;
+  for (const auto& text : texts) bytes += sizeof text + text.size();
+  return bytes;
+}
+
+std::size_t bytes_of(const oci::RunConfig& config) {
+  std::size_t bytes = sizeof config + bytes_of(config.env) + bytes_of(config.exposed_ports) +
+                      bytes_of(config.volumes) + bytes_of(config.on_build) + bytes_of(config.shell);
+  if (config.cmd) bytes += bytes_of(*config.cmd);
+  if (config.entrypoint) bytes += bytes_of(*config.entrypoint);
+  for (const auto& [name, value] : config.labels) bytes += 128 + name.size() + value.size();
+  return bytes;
+}
+
+const oci::RunConfig& last_config(const Stage& stage) {
+  return stage.steps.empty() ? *stage.base_config : *stage.steps.back().config;
+}
+
+/// The kernel would see a path or an argument end there.
+void refuse_zero_bytes(const dockerfile::Instruction& instruction) {
+  if (instruction.original.find('\0') == std::string::npos) return;
+  refuse("the instruction contains a zero byte, which no path or argument can have");
+}
+
+bool lists_stage(const std::set<std::string>& names, const dockerfile::Stage& stage) {
+  return names.contains(stage.name) || names.contains(std::to_string(stage.index));
+}
+
+}  // namespace
+
+StagePlanner::StagePlanner(const Outline& outline, const PlannedStage* base,
+                           const StageIndexes& indexes, const Sources& sources)
+    : outline_(outline), indexes_(indexes), sources_(sources) {
+  const auto& source = *outline.source;
+  Stage& stage = planned_.stage;
+  stage.name = source.name;
+  stage.index_in_file = source.index;
+  stage.text = valid_utf8(trim(source.from->original));
+  stage.lines = {source.from->lines.first_line, source.from->lines.last_line};
+  stage.base = outline.base;
+  stage.platform = outline.platform;
+  stage.no_cache = options().no_cache || lists_stage(options().no_cache_stages, source);
+  begin(base);
+}
+
+void StagePlanner::begin(const PlannedStage* base) {
+  Stage& stage = planned_.stage;
+  if (base != nullptr) {
+    const auto file_index = std::get<BaseStage>(outline_.base).stage;
+    stage.base = BaseStage{indexes_.at(file_index)};
+    stage.platform = base->stage.platform;
+    stage.author = base->stage.author;
+    planned_.arguments = base->arguments;
+    config_ = last_config(base->stage);
+  } else if (const auto* image = std::get_if<BaseImage>(&outline_.base)) {
+    stage.author = image->image->config.author;
+    config_ = image->image->config.run;
+  } else {
+    config_.working_dir = "/";
+  }
+  config_.on_build.clear();
+  if (!oci::find_env(config_.env, "PATH")) oci::set_env(config_.env, "PATH", default_path);
+  stage.base_config = snapshot();
+}
+
+PlannedStage StagePlanner::plan() {
+  escape_ = outline_.trigger_escape;
+  for (const auto& trigger : outline_.triggers) {
+    const std::string text(trim(trigger.original));
+    plan_instruction(trigger, trigger_prefix(text, outline_.base_name));
+  }
+  escape_ = sources_.file.escape;
+  for (const auto* instruction : outline_.source->instructions) plan_instruction(*instruction, {});
+  return std::move(planned_);
+}
+
+void StagePlanner::plan_instruction(const dockerfile::Instruction& instruction,
+                                    std::string_view about) {
+  if (snapshot_bytes_ > snapshot_bytes_max) return;  // which has been said
+  instruction_ = &instruction;
+  const auto work = [&] {
+    refuse_zero_bytes(instruction);
+    refuse_unsupported_flags(instruction);
+    if (const auto planner = planner_of(*instruction.keyword)) planner(*this, instruction);
+  };
+  sources_.findings.attempt(instruction.lines, work, about);
+}
+
+dockerfile::Expander StagePlanner::expander() const {
+  const auto find = [env = config_.env, arguments = planned_.arguments](std::string_view name) {
+    auto value = oci::find_env(env, name);
+    return value ? value : arguments.find(name);
+  };
+  return dockerfile::Expander(find, escape_);
+}
+
+std::string StagePlanner::absolute(std::string_view path) const {
+  return absolute_path(config_.working_dir.empty() ? "/" : config_.working_dir, path);
+}
+
+std::vector<std::string> StagePlanner::shell_command(const std::string& text) const {
+  auto command = config_.shell;
+  if (command.empty()) command = {"/bin/sh", "-c"};
+  command.push_back(text);
+  return command;
+}
+
+Origin StagePlanner::find_origin(const std::string& name) {
+  const int self = outline_.source->index;
+  sources_.references.check_copy_stage(self, name);
+  if (const auto stage = sources_.references.find_copy_stage(self, name)) {
+    return FromStage{indexes_.at(*stage)};
+  }
+  if (name == "scratch") refuse("--from=scratch: scratch has no files");
+  return FromImage{name, sources_.references.image(self, name, platform())};
+}
+
+void StagePlanner::add_step(Operation operation, std::string created_by) {
+  Step step{std::move(operation), {}, {}, valid_utf8(created_by), {}, snapshot()};
+  step.instruction = dockerfile::keyword_name(*instruction_->keyword);
+  step.text = valid_utf8(trim(instruction_->original));
+  step.lines = {instruction_->lines.first_line, instruction_->lines.last_line};
+  planned_.stage.steps.push_back(std::move(step));
+}
+
+void StagePlanner::add_edit(const std::vector<std::string>& words, std::string created_by) {
+  const auto keyword = dockerfile::keyword_name(*instruction_->keyword);
+  // Quoted words: what is between them cannot be taken for a part of them.
+  add_step(EditConfig{quoted_list_history(keyword, words)}, std::move(created_by));
+}
+
+std::shared_ptr<const oci::RunConfig> StagePlanner::snapshot() {
+  if (snapshot_ != nullptr && *snapshot_ == config_) return snapshot_;
+  make_valid_utf8(config_);
+  snapshot_bytes_ += bytes_of(config_);
+  if (snapshot_bytes_ > snapshot_bytes_max) {
+    fail(ErrorKind::dockerfile,
+         "the configuration of this stage grows too large: its instructions "
+         "take more than ",
+         human_size(snapshot_bytes_max));
+  }
+  snapshot_ = std::make_shared<const oci::RunConfig>(config_);
+  return snapshot_;
+}
+
+}  // namespace strata::plan

@@ -1,0 +1,79 @@
+#pragma once
+/// The state of a stage while its instructions are planned one after the other.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/arguments.hpp"
+#include "plan/outline.hpp"
+#include "strata/plan/plan.hpp"
+
+namespace strata::plan {
+
+/// What a stage leaves to the stages that stand on it.
+struct PlannedStage {
+  Stage stage;
+  StageArguments arguments;
+};
+
+/// Where the stages planned so far stand in the plan, by their index in the file.
+using StageIndexes = std::map<std::size_t, std::size_t>;
+
+/// Plans one stage. The planners of single instructions (instructions.hpp) read and change the
+/// state through it. Borrows all that it is made from.
+class StagePlanner {
+ public:
+  /// `base` is the planned stage that this one stands on; null for images and scratch.
+  StagePlanner(const Outline& outline, const PlannedStage* base, const StageIndexes& indexes,
+               const Sources& sources);
+
+  /// All steps: the base's triggers, then the stage's own instructions.
+  PlannedStage plan();
+
+  // For the planners of instructions.
+
+  oci::RunConfig& config() { return config_; }
+  const Options& options() const { return sources_.options; }
+  const GlobalArguments& globals() const { return sources_.globals; }
+  StageArguments& arguments() { return planned_.arguments; }
+  const oci::Platform& platform() const { return planned_.stage.platform; }
+  char escape() const { return escape_; }
+  void set_author(std::string author) { planned_.stage.author = std::move(author); }
+  /// Whether this stage has said CMD, so that its ENTRYPOINT leaves it alone.
+  bool has_own_cmd() const { return has_own_cmd_; }
+  void note_own_cmd() { has_own_cmd_ = true; }
+
+  /// Sees ENV, and ARG where no ENV has the name. It keeps what was true when it was made.
+  dockerfile::Expander expander() const;
+  /// The absolute form of a path relative to WORKDIR.
+  std::string absolute(std::string_view path) const;
+  /// SHELL, then the text.
+  std::vector<std::string> shell_command(const std::string& text) const;
+  /// What COPY --from means.
+  Origin find_origin(const std::string& name);
+
+  /// Adds a step for the instruction at hand.
+  void add_step(Operation operation, std::string created_by);
+  /// Adds an EditConfig step; `words` are all that the instruction says, expanded.
+  void add_edit(const std::vector<std::string>& words, std::string created_by);
+
+ private:
+  void begin(const PlannedStage* base);
+  void plan_instruction(const dockerfile::Instruction& instruction, std::string_view about);
+  std::shared_ptr<const oci::RunConfig> snapshot();
+
+  const Outline& outline_;
+  const StageIndexes& indexes_;
+  const Sources& sources_;
+  PlannedStage planned_;
+  oci::RunConfig config_;
+  std::shared_ptr<const oci::RunConfig> snapshot_;  ///< config_ as a step saw it last
+  std::size_t snapshot_bytes_ = 0;
+  bool has_own_cmd_ = false;
+  char escape_ = '\\';
+  const dockerfile::Instruction* instruction_ = nullptr;  ///< the one at hand
+};
+
+}  // namespace strata::plan

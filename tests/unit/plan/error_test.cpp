@@ -1,0 +1,123 @@
+// What is refused before any step, and how it is said.
+
+#include <doctest/doctest.h>
+
+#include "unit/plan/plan_fixture.hpp"
+
+namespace strata::plan {
+
+namespace {
+
+struct ErrorCase {
+  const char* instructions;  ///< after FROM busybox AS first, in line 1
+  int line;
+  const char* message;  ///< a part of it
+};
+
+const ErrorCase cases[] = {
+    {"RUN --mount=type=cache,target=/x y", 2,
+     "not supported yet: RUN --mount=type=cache,target=/x"},
+    {"RUN --security=insecure x", 2, "not supported yet: RUN --security=insecure"},
+    {"COPY --parents a b", 2, "not supported yet: COPY --parents"},
+    {"COPY --exclude=*.o a b", 2, "not supported yet: COPY --exclude=*.o"},
+    {"ADD --exclude=*.o a b", 2, "not supported yet: ADD --exclude=*.o"},
+    {"ADD --checksum=sha256:1 a b", 2, "not supported yet: ADD --checksum=sha256:1"},
+    {"ADD --keep-git-dir a b", 2, "not supported yet: ADD --keep-git-dir"},
+    {"ADD http://x/y /z", 2, "not supported yet: ADD http://x/y (URL)"},
+    {"ADD git@github.com:a/b.git /z", 2, "not supported yet: ADD git@github.com:a/b.git (git)"},
+    {"COPY --chmod=u=rwX,go=rX a b", 2, "not supported yet: --chmod=u=rwX,go=rX"},
+    {"FROM --platform=linux/s390x busybox", 2, "not supported yet: --platform=linux/s390x"},
+    {"FROM --platform=$NOPE busybox", 2, "--platform=$NOPE is empty"},
+    {"FROM --platform=a/b/c/d busybox", 2, "a/b/c/d"},
+    {"FROM bisybox", 2, "no image or earlier stage is called \"bisybox\" (did you mean busybox?)"},
+    {"FROM frist", 2, "(did you mean first?)"},
+    {"FROM $NOPE", 2, "FROM $NOPE names nothing: the variable is empty"},
+    {"FROM ${NOPE:?say which}", 2, "say which"},
+    {"COPY --from=frist a b", 2, "no image or earlier stage is called \"frist\""},
+    {"COPY --from=first a b", 2, "a stage cannot take files from itself"},
+    {"COPY --from=0 a b", 2, "a stage cannot take files from itself"},
+    {"COPY --from=7 a b", 2, "there is no stage of this index"},
+    {"COPY --from=$X a b", 2, "--from"},
+    {"COPY --from=scratch a b", 2, "scratch has no files"},
+    {"COPY http://x/y /z", 2, "ADD takes files from elsewhere"},
+    {"COPY <<EOF a <<EOF2\nx\nEOF\ny\nEOF2", 2, "heredoc"},
+    {"EXPOSE 65536", 2, "port 65536 is above 65535"},
+    {"EXPOSE 9-8", 2, "the range ends before it begins"},
+    {"EXPOSE http", 2, "\"http\" is no port number"},
+    {"EXPOSE 80/icmp", 2, "unknown protocol \"icmp\""},
+    {"EXPOSE 1.2.3.4:5-6:7-9", 2, "differ in length"},
+    {"EXPOSE 1.2.3:80:80", 2, "\"1.2.3\" is no IP address"},
+    {"STOPSIGNAL SIGNOPE", 2, "is no signal"},
+    {"STOPSIGNAL 0", 2, "is no signal"},
+    {"STOPSIGNAL 65", 2, "is no signal"},
+    {"VOLUME $NOPE", 2, "the path is empty"},
+    {"ENV $NOPE=x", 2, "the name is empty"},
+    {"ENV A=${", 2, "${"},
+    {"LABEL a=${B:?missing}", 2, "missing"},
+    {"\n\nWORKDIR ${x", 4, "${x"},
+    {"RUN []", 2, "RUN"},
+    {"SHELL []", 2, "SHELL"},
+};
+
+}  // namespace
+
+TEST_CASE("mistakes are refused before any step and at their line") {
+  for (const auto& row : cases) {
+    CAPTURE(row.instructions);
+    const auto message = error_of(cat("FROM busybox AS first\n", row.instructions, "\n"));
+    CAPTURE(message);
+    CHECK(contains(message, cat("Dockerfile:", row.line, ": ")));
+    CHECK(contains(message, row.message));
+    CHECK(contains(message, cat(row.line, " | >>> ")));
+  }
+}
+
+TEST_CASE("a stage that comes later cannot be taken from") {
+  const auto message =
+      error_of("FROM busybox AS a\nCOPY --from=b x /\nFROM a AS b\n", fixed_options());
+  CHECK(contains(message, "Dockerfile:2: --from=b: this stage begins later, at line 3"));
+}
+
+TEST_CASE("all mistakes of all needed stages are said at once and in order of lines") {
+  try {
+    plan_of(
+        "FROM nope AS a\nSTOPSIGNAL x\nRUN --device=d y\nFROM a\nEXPOSE 99999\nCOPY --from=9 b "
+        "c\n");
+    FAIL("planned");
+  } catch (const dockerfile::SourceError& error) {
+    std::vector<int> lines;
+    for (const auto& finding : error.findings()) lines.push_back(finding.lines.first_line);
+    CHECK(lines == std::vector<int>{1, 2, 3, 5, 6});
+    CHECK(error.kind() == ErrorKind::dockerfile);
+  }
+}
+
+TEST_CASE("a stage that is not needed may have mistakes") {
+  CHECK(error_of("FROM nope\nSTOPSIGNAL x\nFROM busybox\nRUN y\n").empty());
+}
+
+TEST_CASE("the structure is checked before anything is looked up") {
+  CHECK(contains(error_of("FROM busybox\nRNU x\n"), "Dockerfile:2: "));
+  CHECK(contains(error_of("RUN x\nFROM busybox\n"), "Dockerfile:1: "));
+}
+
+TEST_CASE("mistakes in global arguments are placed") {
+  CHECK(contains(error_of("ARG A=${\nFROM busybox\n"), "Dockerfile:1: "));
+}
+
+TEST_CASE("an error that is not the author's passes through as it is") {
+  class Broken : public FakeImages {
+    std::shared_ptr<const oci::Image> find(const std::string&, const oci::Platform&) override {
+      fail(ErrorKind::corrupt, "broken store");
+    }
+  };
+  Broken images;
+  try {
+    make_plan(dockerfile::parse("FROM x\n", "f"), fixed_options(), images);
+    FAIL("planned");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::corrupt);
+  }
+}
+
+}  // namespace strata::plan
