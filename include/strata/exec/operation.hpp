@@ -1,0 +1,87 @@
+#pragma once
+/// One step made ready. `prepare` finds out all that the step depends on without running or writing
+/// anything; `execute` does it. In between stands the cache.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "strata/base/time.hpp"
+#include "strata/base/worker_pool.hpp"
+#include "strata/content/compression.hpp"
+#include "strata/content/file_origin.hpp"
+#include "strata/content/layer_blob.hpp"
+#include "strata/oci/image.hpp"
+#include "strata/plan/ingredients.hpp"
+#include "strata/plan/step.hpp"
+#include "strata/sandbox/run.hpp"
+#include "strata/store/store.hpp"
+
+namespace strata::exec {
+
+/// What operations work with. Everything is borrowed and outlives the build.
+struct Engine {
+  store::Store& store;
+  sandbox::Sandbox& sandbox;
+  WorkerPool& pool;
+  Compression compression;
+  /// SOURCE_DATE_EPOCH: no file of a new layer is newer than this.
+  std::optional<Time> epoch;
+  std::vector<std::pair<std::string, std::string>> extra_hosts;
+};
+
+/// The file system that a step finds: its layers, base first.
+struct Rootfs {
+  std::vector<oci::Layer> layers;
+  RootfsView view;
+
+  /// Nothing for the empty root of scratch.
+  std::optional<ChainId> chain() const;
+};
+
+/// Gives the files that COPY takes from; looked up by the step's Origin.
+using FindOrigin = std::function<std::shared_ptr<FileOrigin>(const plan::Origin&)>;
+
+/// Where a running step tells what it does. Called in the thread that executes.
+struct Reporter {
+  std::function<void(sandbox::OutputStream, std::string_view)> output;
+  /// Bytes of files taken up so far.
+  std::function<void(std::uint64_t bytes)> progress;
+};
+
+/// A layer that is written but has no name yet. Dropping it leaves nothing behind.
+class Draft {
+ public:
+  virtual ~Draft() = default;
+  virtual const LayerTree& layer() const = 0;
+  virtual const DiffId& diff_id() const = 0;
+  /// Stores blob, tree and, if the step made one, the unpacked form.
+  virtual oci::Layer commit() = 0;
+};
+
+class Operation {
+ public:
+  virtual ~Operation() = default;
+
+  /// What the result depends on; see DESIGN §6 for each kind of step.
+  virtual const plan::Ingredients& ingredients() const = 0;
+  /// The files a COPY would write, as entries with their content digests, to tell which one
+  /// changed; null for other steps.
+  virtual const Tree* files() const { return nullptr; }
+  /// Throws Error step_failed if the step's own process failed.
+  virtual std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) = 0;
+};
+
+/// Makes a file-system step ready on top of `parent`, which must outlive the operation, as must
+/// `step`. Errors about files (a source that is not there) come from here. Not for EditConfig.
+std::unique_ptr<Operation> prepare(const plan::Step& step, const Rootfs& parent,
+                                   const FindOrigin& find_origin, Engine& engine);
+
+/// The files of a stage or an image as COPY --from takes them.
+std::shared_ptr<FileOrigin> open_rootfs(const Rootfs& rootfs, store::Store& store);
+
+}  // namespace strata::exec

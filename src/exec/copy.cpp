@@ -1,0 +1,155 @@
+/// COPY and ADD as a step: finds the sources, lets copy_set say what will be written, writes it.
+
+#include <charconv>
+
+#include "archives.hpp"
+#include "copy_set.hpp"
+#include "draft.hpp"
+#include "operations.hpp"
+#include "strata/base/error.hpp"
+#include "strata/base/json.hpp"
+#include "strata/base/text.hpp"
+#include "strata/exec/rootfs.hpp"
+
+namespace strata::exec {
+
+namespace {
+
+/// What messages call the place that files are taken from.
+struct DescribeOrigin {
+  std::string operator()(const plan::FromContext& context) const {
+    return context.name.empty() ? "the build context"
+                                : cat("the build context ", quoted(context.name));
+  }
+  std::string operator()(const plan::FromStage& stage) const { return cat("stage ", stage.stage); }
+  std::string operator()(const plan::FromImage& image) const {
+    return cat("the image ", quoted(image.name));
+  }
+};
+
+std::uint32_t parse_mode(const std::string& text) {
+  std::uint32_t mode = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, mode, 8);
+  if (parsed.ec != std::errc() || parsed.ptr != end || mode > 07777)
+    fail(ErrorKind::dockerfile, "--chmod=", text, ": expected octal digits from 0 to 7777");
+  return mode;
+}
+
+CopyLook look_of(const plan::CopyFiles& step, const Rootfs& parent, const Engine& engine) {
+  CopyLook look;
+  if (step.owner) look.owner = resolve_owner(*step.owner, make_reader(parent, engine.store));
+  if (step.mode) look.mode = parse_mode(*step.mode);
+  look.from_context = std::holds_alternative<plan::FromContext>(step.origin);
+  look.newest = newest_mtime(engine);
+  return look;
+}
+
+struct OpenBytes {
+  std::unique_ptr<Source> operator()(std::monostate) const {
+    fail(ErrorKind::system, "a file to be written has no bytes");
+  }
+  std::unique_ptr<Source> operator()(const OriginFile& file) const {
+    return file.origin->open(file.file);
+  }
+  std::unique_ptr<Source> operator()(std::string_view text) const {
+    return std::make_unique<ViewSource>(text);
+  }
+};
+
+class CopyOperation : public Operation {
+ public:
+  CopyOperation(const plan::CopyFiles& step, const Rootfs& parent, const FindOrigin& find_origin,
+                Engine& engine);
+
+  const plan::Ingredients& ingredients() const override { return ingredients_; }
+  /// What an archive holds is not known before it is unpacked.
+  const Tree* files() const override { return archives_.empty() ? &set_.tree : nullptr; }
+  std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
+
+ private:
+  EntrySet find_set(const FindArchive& find_archive) const;
+  void list_ingredients();
+
+  const plan::CopyFiles& step_;
+  const Rootfs& parent_;
+  Engine& engine_;
+  std::shared_ptr<FileOrigin> origin_;  ///< null if there are no sources
+  std::vector<CopySource> sources_;
+  ArchiveFiles archives_;
+  CopyLook look_;
+  EntrySet set_;
+  plan::Ingredients ingredients_;
+};
+
+/// Stands for an archive that is not unpacked yet.
+class EmptyOrigin : public FileOrigin {
+ public:
+  const RootfsView& view() const override { return view_; }
+  std::vector<ContentDigest> digests(std::span<const RootfsView::Found>) override { return {}; }
+  std::unique_ptr<Source> open(const RootfsView::Found&) override { return nullptr; }
+
+ private:
+  RootfsView view_;
+};
+
+CopyOperation::CopyOperation(const plan::CopyFiles& step, const Rootfs& parent,
+                             const FindOrigin& find_origin, Engine& engine)
+    : step_(step), parent_(parent), engine_(engine), look_(look_of(step, parent, engine)) {
+  if (!step.sources.empty()) {
+    origin_ = find_origin(step.origin);
+    sources_ = find_sources(step.sources, *origin_, std::visit(DescribeOrigin{}, step.origin));
+    if (step.archives == plan::CopyFiles::Archives::unpack)
+      archives_ = find_archives(sources_, *origin_);
+  }
+  EmptyOrigin empty;
+  set_ = find_set([&](const CopySource& source) -> FileOrigin* {
+    return archives_.contains(source.path) ? &empty : nullptr;
+  });
+  list_ingredients();
+}
+
+EntrySet CopyOperation::find_set(const FindArchive& find_archive) const {
+  return copy_set(step_, sources_, origin_.get(), parent_.view, look_, find_archive);
+}
+
+// The set of files has in it what the parent shows at the destination, and nothing else of the
+// parent. Where an archive will land is only known to whoever unpacks it, so that such a step
+// depends on the whole parent: dearer on a new base, but a warm build leaves the archive packed.
+void CopyOperation::list_ingredients() {
+  ingredients_.add("files", to_string(tree_digest(set_.tree, CompareTimes::no)));
+  ingredients_.add("destination", step_.destination);
+  if (step_.owner) ingredients_.add("owner", *step_.owner);
+  if (step_.mode) ingredients_.add("mode", *step_.mode);
+  if (archives_.empty()) return;
+  const auto chain = parent_.chain();
+  ingredients_.add("parent", chain ? to_string(*chain) : "");
+  json::array order;
+  for (const CopySource& source : sources_) order.emplace_back(source.path);
+  ingredients_.add("sources", to_text(order));
+  for (const auto& [path, file] : archives_) {
+    const auto digests = origin_->digests(std::span(&file, 1));
+    ingredients_.add(cat("archive ", path), to_string(digests.front()));
+  }
+}
+
+std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::stop_token stop) {
+  std::optional<UnpackedArchives> unpacked;
+  if (!archives_.empty()) {
+    unpacked.emplace(archives_, *origin_, engine_.store);
+    set_ = find_set([&](const CopySource& source) { return unpacked->find(source); });
+  }
+  const auto open = [this](const Entry& entry) {
+    return std::visit(OpenBytes{}, set_.bytes.at(entry.path));
+  };
+  return write_draft(set_.tree, open, engine_, reporter, stop);
+}
+
+}  // namespace
+
+std::unique_ptr<Operation> prepare_copy(const plan::CopyFiles& step, const Rootfs& parent,
+                                        const FindOrigin& find_origin, Engine& engine) {
+  return std::make_unique<CopyOperation>(step, parent, find_origin, engine);
+}
+
+}  // namespace strata::exec

@@ -1,0 +1,212 @@
+#include "copy_set.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "strata/base/error.hpp"
+#include "strata/base/text.hpp"
+
+namespace strata::exec {
+
+namespace {
+
+/// The one extended attribute that layers carry.
+constexpr std::string_view kept_xattr = "security.capability";
+constexpr std::uint32_t inline_file_mode = 0644;
+
+class Copier {
+ public:
+  Copier(const plan::CopyFiles& copy, const RootfsView& parent, const CopyLook& look)
+      : copy_(copy), look_(look), owner_(look.owner.value_or(Owner{})), placement_(parent) {}
+
+  void copy_source(const CopySource& source, FileOrigin& origin);
+  void unpack(FileOrigin& archive);
+  void write_inline(const plan::InlineFile& file);
+  EntrySet finish() &&;
+
+ private:
+  std::string make_destination();
+  std::string destination_of_file(const std::string& name);
+  void copy_directory(const CopySource& source, FileOrigin& origin);
+  void put(const RootfsView::Found& found, FileOrigin& origin, const std::string& path);
+  /// Directories of an archive and where they have come to lie.
+  using Landings = std::unordered_map<std::string, std::string>;
+  std::string landing_of(const std::string& directory, Landings& landings);
+  void unpack_entry(const RootfsView::Found& found, FileOrigin& archive, Landings& landings);
+
+  PlacedEntry take(const RootfsView::Found& found, FileOrigin& origin, const std::string& path);
+  void dress(Entry& entry) const;
+  void note_time(Entry& entry);
+  void fill_digests();
+
+  const plan::CopyFiles& copy_;
+  const CopyLook& look_;
+  Owner owner_;
+  Placement placement_;
+  /// Visible names of files that were taken already: a second copy is a file of its own.
+  std::unordered_set<const Entry*> taken_;
+  std::int64_t newest_ = 0;
+};
+
+/// The destination as a directory, made if it is not there.
+std::string Copier::make_destination() {
+  std::string destination = placement_.resolve(copy_.destination);
+  placement_.make_directories(destination, owner_);
+  return destination;
+}
+
+std::string Copier::destination_of_file(const std::string& name) {
+  std::string destination = placement_.resolve(copy_.destination);
+  if (copy_.destination_is_directory || placement_.is_directory(destination)) {
+    placement_.make_directories(destination, owner_);
+    return join_path(destination, name);
+  }
+  placement_.make_directories(parent_path(destination), owner_);
+  return destination;
+}
+
+void Copier::copy_source(const CopySource& source, FileOrigin& origin) {
+  if (source.is_directory)
+    copy_directory(source, origin);
+  else
+    put(*source.found, origin, destination_of_file(source.name));
+}
+
+/// Only what the directory holds is copied. The directory itself lends the destination its time.
+void Copier::copy_directory(const CopySource& source, FileOrigin& origin) {
+  const std::string destination = make_destination();
+  const std::size_t prefix = source.path.empty() ? 0 : source.path.size() + 1;
+  std::string made = destination;
+  origin.view().walk(source.path, [&](const RootfsView::Found& found) {
+    const std::string path =
+        join_path(destination, std::string_view(found.entry->path).substr(prefix));
+    if (parent_path(path) != made) placement_.make_directories(made = parent_path(path), owner_);
+    put(found, origin, path);
+  });
+  if (!source.found) return;
+  Entry top = *source.found->entry;
+  note_time(top);
+  placement_.set_time(destination, top.mtime);
+}
+
+void Copier::put(const RootfsView::Found& found, FileOrigin& origin, const std::string& path) {
+  PlacedEntry placed = take(found, origin, path);
+  if (look_.from_context) placed.entry.uid = placed.entry.gid = 0;
+  dress(placed.entry);
+  if (look_.mode && placed.entry.type != EntryType::symlink) placed.entry.mode = *look_.mode;
+  placement_.put(std::move(placed), Clash::refuse);
+}
+
+void Copier::unpack(FileOrigin& archive) {
+  const std::string destination = make_destination();
+  const RootfsView& view = archive.view();
+  Landings landings{{"", destination}};
+  view.walk("", [&](const RootfsView::Found& found) { unpack_entry(found, archive, landings); });
+  // An archive of "." speaks of the destination itself.
+  const auto top = view.find("");
+  if (!top || destination.empty()) return;
+  PlacedEntry placed = take(*top, archive, destination);
+  dress(placed.entry);
+  placement_.put(std::move(placed), Clash::replace);
+}
+
+/// Where the archive's `directory` has come to lie. One that the archive has no entry for may be a
+/// link in the parent, which is then followed, as by tar.
+std::string Copier::landing_of(const std::string& directory, Landings& landings) {
+  if (const auto known = landings.find(directory); known != landings.end()) return known->second;
+  const std::string above = landing_of(std::string(parent_path(directory)), landings);
+  std::string landing = placement_.enter(join_path(above, base_name(directory)));
+  placement_.make_directories(landing, owner_);
+  return landings.emplace(directory, std::move(landing)).first->second;
+}
+
+void Copier::unpack_entry(const RootfsView::Found& found, FileOrigin& archive, Landings& landings) {
+  const std::string& name = found.entry->path;
+  const std::string above = landing_of(std::string(parent_path(name)), landings);
+  const std::string path = join_path(above, base_name(name));
+  PlacedEntry placed = take(found, archive, path);
+  dress(placed.entry);
+  if (placed.entry.is_directory()) landings.emplace(name, path);
+  placement_.put(std::move(placed), Clash::replace);
+}
+
+void Copier::write_inline(const plan::InlineFile& file) {
+  PlacedEntry placed;
+  placed.entry.path = destination_of_file(file.name);
+  placed.entry.mode = look_.mode.value_or(inline_file_mode);
+  placed.entry.uid = owner_.uid;
+  placed.entry.gid = owner_.gid;
+  placed.entry.size = file.content.size();
+  placed.entry.content = ContentDigest(Digest::of(file.content));
+  placed.bytes = std::string_view(file.content);
+  placed.made = true;
+  placement_.put(std::move(placed), Clash::refuse);
+}
+
+/// The entry as it arrives at `path`, with its origin's attributes.
+PlacedEntry Copier::take(const RootfsView::Found& found, FileOrigin& origin,
+                         const std::string& path) {
+  const bool is_link = found.entry->type == EntryType::hard_link;
+  const RootfsView::Found file = is_link ? origin.view().file_of(found) : found;
+  PlacedEntry placed;
+  placed.entry = *file.entry;
+  placed.entry.path = path;
+  if (placed.entry.is_file()) {
+    placed.bytes = OriginFile{&origin, file};
+    if (taken_.insert(found.entry).second) placed.inode = file.entry;
+  }
+  std::erase_if(placed.entry.xattrs, [](const Xattr& xattr) { return xattr.name != kept_xattr; });
+  note_time(placed.entry);
+  return placed;
+}
+
+void Copier::dress(Entry& entry) const {
+  if (!look_.owner) return;
+  entry.uid = look_.owner->uid;
+  entry.gid = look_.owner->gid;
+}
+
+void Copier::note_time(Entry& entry) {
+  if (look_.newest) entry.mtime = std::min(entry.mtime, *look_.newest);
+  newest_ = std::max(newest_, entry.mtime);
+}
+
+/// One question to each origin for all its files, since it may have to read them.
+void Copier::fill_digests() {
+  std::map<FileOrigin*, std::vector<Entry*>> unknown;
+  std::map<FileOrigin*, std::vector<RootfsView::Found>> files;
+  for (auto& [path, item] : placement_.placed()) {
+    const auto* bytes = std::get_if<OriginFile>(&item.bytes);
+    if (!bytes || item.entry.content) continue;
+    unknown[bytes->origin].push_back(&item.entry);
+    files[bytes->origin].push_back(bytes->file);
+  }
+  for (const auto& [origin, entries] : unknown) {
+    const auto digests = origin->digests(files[origin]);
+    for (std::size_t i = 0; i < entries.size(); ++i) entries[i]->content = digests[i];
+  }
+}
+
+EntrySet Copier::finish() && {
+  fill_digests();
+  return std::move(placement_).finish(look_.newest.value_or(newest_));
+}
+
+}  // namespace
+
+EntrySet copy_set(const plan::CopyFiles& copy, std::span<const CopySource> sources,
+                  FileOrigin* origin, const RootfsView& parent, const CopyLook& look,
+                  const FindArchive& find_archive) {
+  Copier copier(copy, parent, look);
+  for (const CopySource& source : sources) {
+    FileOrigin* archive = find_archive ? find_archive(source) : nullptr;
+    if (archive)
+      copier.unpack(*archive);
+    else
+      copier.copy_source(source, *origin);
+  }
+  for (const plan::InlineFile& file : copy.inline_files) copier.write_inline(file);
+  return std::move(copier).finish();
+}
+
+}  // namespace strata::exec
