@@ -1,0 +1,48 @@
+#pragma once
+/// Has this step been done before? Records are found by the key of a step's ingredients; a slot,
+/// the step's place in its Dockerfile, leads to the record of the run before, to say what has
+/// changed.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "strata/cache/record.hpp"
+#include "strata/store/store.hpp"
+
+namespace strata::cache {
+
+/// Where a step stands. The same text in the same stage is the same step, wherever it has moved to;
+/// else the same position is.
+struct Slot {
+  std::string dockerfile;  ///< which Dockerfile: anything that stays the same between builds
+  std::string stage;
+  std::size_t position = 0;
+  std::string text;
+};
+
+/// Safe to use from several threads and processes.
+class Cache {
+ public:
+  /// `store` is borrowed.
+  explicit Cache(store::Store& store) : store_(store) {}
+
+  /// The record of a step that need not run: its layer's blob and tree are here and held by this
+  /// process's lease. Anything less is a miss.
+  std::optional<Record> find(const CacheKey& key) const;
+
+  /// The record of the run before, whether or not its layer is still here.
+  std::optional<Record> find_previous(const Slot& slot) const;
+
+  /// Remembers a step that ran, and as the last run of its slot. The layer must be stored already.
+  void put(const Slot& slot, const Record& record) const;
+  /// Notes that the slot's last run is a record that was found.
+  void touch(const Slot& slot, const CacheKey& key) const;
+
+ private:
+  std::optional<Record> read(const CacheKey& key) const;
+
+  store::Store& store_;
+};
+
+}  // namespace strata::cache

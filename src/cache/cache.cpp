@@ -1,0 +1,65 @@
+#include "strata/cache/cache.hpp"
+
+#include <array>
+
+#include "strata/base/text.hpp"
+
+namespace strata::cache {
+
+namespace {
+
+/// The name of a slot's file: a digest of what tells it from others.
+Digest slot_name(const Slot& slot, std::string_view kind, std::string_view what) {
+  plan::Ingredients place;
+  place.add("dockerfile", slot.dockerfile);
+  place.add("stage", slot.stage);
+  place.add(std::string(kind), std::string(what));
+  return place.key().digest();
+}
+
+Digest by_text(const Slot& slot) { return slot_name(slot, "text", slot.text); }
+Digest by_position(const Slot& slot) { return slot_name(slot, "position", cat(slot.position)); }
+
+}  // namespace
+
+std::optional<Record> Cache::read(const CacheKey& key) const {
+  const auto text = store_.cache_records().find(key.digest());
+  if (!text) return std::nullopt;
+  auto record = decode_record(*text);
+  // The ingredients prove that the record is the one that was asked for.
+  if (record && record->key() != key) return std::nullopt;
+  return record;
+}
+
+std::optional<Record> Cache::find(const CacheKey& key) const {
+  auto record = read(key);
+  if (!record || !record->layer) return record;
+  const oci::Layer& layer = *record->layer;
+  store_.lease().hold(std::array{layer.blob.digest, layer.diff_id.digest()});
+  if (store_.blobs().find_size(layer.blob.digest) != layer.blob.size) return std::nullopt;
+  return record;
+}
+
+std::optional<Record> Cache::find_previous(const Slot& slot) const {
+  for (const Digest& name : {by_text(slot), by_position(slot)}) {
+    const auto text = store_.slots().find(name);
+    const auto key = text ? Digest::find(*text) : std::nullopt;
+    if (!key) continue;
+    if (auto record = read(CacheKey(*key))) return record;
+  }
+  return std::nullopt;
+}
+
+void Cache::put(const Slot& slot, const Record& record) const {
+  const CacheKey key = record.key();
+  store_.cache_records().put(key.digest(), encode_record(record));
+  touch(slot, key);
+}
+
+void Cache::touch(const Slot& slot, const CacheKey& key) const {
+  const std::string text = to_string(key);
+  for (const Digest& name : {by_text(slot), by_position(slot)})
+    if (store_.slots().find(name) != text) store_.slots().put(name, text);
+}
+
+}  // namespace strata::cache

@@ -1,0 +1,115 @@
+#include "strata/cache/explain.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "strata/base/path.hpp"
+#include "strata/base/text.hpp"
+
+namespace strata::cache {
+
+namespace {
+
+constexpr std::size_t named_files_max = 5;
+constexpr std::size_t shown_text_max = 120;
+
+std::string shown(std::string_view text) {
+  if (text.size() <= shown_text_max) return quoted(text);
+  return cat(quoted(text.substr(0, shown_text_max)), "…");
+}
+
+using Sentences = std::vector<std::string>;
+
+/// A side that has no such ingredient is null.
+std::string tell_change(std::string_view what, const std::string* before, const std::string* now) {
+  if (!before) return cat(what, " is new: ", shown(*now));
+  if (!now) return cat(what, " is gone, was ", shown(*before));
+  return cat(what, " changed from ", shown(*before), " to ", shown(*now));
+}
+
+/// Calls `visit` for each path that is in one tree only (the other entry is null) or differs.
+void for_each_difference(const Tree& before, const Tree& now,
+                         const std::function<void(const Entry*, const Entry*)>& visit) {
+  auto left = before.entries().begin();
+  auto right = now.entries().begin();
+  while (left != before.entries().end() || right != now.entries().end()) {
+    const auto order = left == before.entries().end() ? std::strong_ordering::greater
+                       : right == now.entries().end() ? std::strong_ordering::less
+                                                      : compare_paths(left->path, right->path);
+    const Entry* old_entry = order <= 0 ? &*left++ : nullptr;
+    const Entry* new_entry = order >= 0 ? &*right++ : nullptr;
+    if (old_entry && new_entry && same_entry(*old_entry, *new_entry, CompareTimes::no)) continue;
+    visit(old_entry, new_entry);
+  }
+}
+
+Sentences tell_files(const FileTrees& files) {
+  if (!files.before || !files.now) return {"the files to copy changed"};
+  Sentences sentences;
+  std::size_t more = 0;
+  for_each_difference(*files.before, *files.now, [&](const Entry* before, const Entry* now) {
+    if (sentences.size() == named_files_max) {
+      ++more;
+      return;
+    }
+    const std::string path = cat('/', (now ? now : before)->path);
+    if (!before)
+      sentences.push_back(cat(path, ": is new"));
+    else if (!now)
+      sentences.push_back(cat(path, ": is gone"));
+    else
+      sentences.push_back(cat(path, ": ", describe_difference(*before, *now), " changed"));
+  });
+  if (more > 0) sentences.push_back(cat("and ", more, " more files"));
+  if (sentences.empty()) sentences.push_back("the way the files are written changed");
+  return sentences;
+}
+
+/// How a difference of an ingredient is told, by the beginning of its name.
+struct Teller {
+  std::string_view prefix;
+  std::string_view what;  ///< followed by the subject, if there is one
+};
+
+constexpr std::array tellers{
+    Teller{"env ", "environment variable "},
+    Teller{"mount ", "mount "},
+    Teller{"argv", "the command"},
+    Teller{"instruction", "the instruction"},
+};
+
+std::string tell(std::string_view name, const std::string* before, const std::string* now) {
+  for (const Teller& teller : tellers)
+    if (name.starts_with(teller.prefix))
+      return tell_change(cat(teller.what, name.substr(teller.prefix.size())), before, now);
+  return tell_change(name, before, now);
+}
+
+}  // namespace
+
+std::vector<std::string> explain_miss(const Record& before, const plan::Ingredients& now,
+                                      const FileTrees& files, const std::string& parent_change) {
+  Sentences sentences;
+  const auto add_difference = [&](const std::string& name, const std::string* old_value,
+                                  const std::string* new_value) {
+    if (name == "parent") {
+      sentences.push_back(parent_change);
+    } else if (name == "files") {
+      const Sentences told = tell_files(files);
+      sentences.insert(sentences.end(), told.begin(), told.end());
+    } else {
+      sentences.push_back(tell(name, old_value, new_value));
+    }
+  };
+  for (const auto& [name, value] : now.list()) {
+    const std::string* old_value = before.ingredients.find(name);
+    if (!old_value || *old_value != value) add_difference(name, old_value, &value);
+  }
+  for (const auto& [name, value] : before.ingredients.list())
+    if (!now.find(name)) add_difference(name, &value, nullptr);
+  if (sentences.empty()) sentences.push_back("its earlier result is no longer in the store");
+  return sentences;
+}
+
+}  // namespace strata::cache
