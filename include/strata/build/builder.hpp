@@ -1,0 +1,53 @@
+#pragma once
+/// Doing a plan: stages side by side as far as they do not need each other, the steps of a stage in
+/// order, each from the cache if it can be.
+///
+/// One thread runs the build and owns its state. Each stage is built by a worker that gets copies
+/// of what the stages before it left, and answers through one mailbox; the first failure stops the
+/// rest.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "strata/base/error.hpp"
+#include "strata/build/events.hpp"
+#include "strata/exec/operation.hpp"
+#include "strata/oci/image.hpp"
+#include "strata/plan/plan.hpp"
+
+namespace strata::build {
+
+struct Options {
+  unsigned stages_at_once = 4;
+  /// Names this Dockerfile among others, for explaining misses: its path, say.
+  std::string dockerfile_id;
+  /// SOURCE_DATE_EPOCH: the time of everything that is made.
+  std::optional<Time> epoch;
+};
+
+/// Opens a build context by its name (empty for the main one), when the first step needs it. Called
+/// from several threads, but never twice for one name.
+using OpenContext = std::function<std::shared_ptr<FileOrigin>(const std::string& name)>;
+
+/// Builds the target of the plan. Its layers and documents are in the store afterwards, but no name
+/// is given to it (see store::Images::put). Throws StepError for a step that failed.
+oci::Image build(const plan::Plan& plan, const Options& options, const OpenContext& open_context,
+                 exec::Engine& engine, Observer& observer, std::stop_token stop);
+
+/// A step's failure on its way to the user: where it happened.
+class StepError : public Error {
+ public:
+  StepError(const Error& cause, plan::Lines lines, std::string step)
+      : Error(cause), lines_(lines), step_(std::move(step)) {}
+  plan::Lines lines() const { return lines_; }
+  const std::string& step() const { return step_; }
+
+ private:
+  plan::Lines lines_;
+  std::string step_;
+};
+
+}  // namespace strata::build

@@ -1,0 +1,118 @@
+#include "strata/build/builder.hpp"
+
+#include <exception>
+#include <thread>
+
+#include "stage_run.hpp"
+#include "strata/base/mailbox.hpp"
+
+namespace strata::build {
+
+namespace {
+
+struct StageFinished {
+  std::size_t stage;
+  StageState state;
+};
+struct StageFailed {
+  std::size_t stage;
+  std::exception_ptr error;
+};
+using Message = std::variant<Event, StageFinished, StageFailed>;
+
+enum class Progress { waiting, running, finished };
+
+/// Owns the build: which stages wait, run and are finished. All of it happens in the thread that
+/// calls `run`; workers only post messages.
+class Build {
+ public:
+  Build(const plan::Plan& plan, const Options& options, const OpenContext& open_context,
+        exec::Engine& engine, Observer& observer, std::stop_token stop)
+      : plan_(plan),
+        options_(options),
+        cache_(engine.store),
+        origins_(open_context, engine.store),
+        workshop_{plan,   options,  engine,
+                  cache_, origins_, [this](Event event) { mailbox_.post(std::move(event)); }},
+        observer_(observer),
+        pass_stop_(std::move(stop), [this] { stop_.request_stop(); }),
+        progress_(plan.stages.size(), Progress::waiting),
+        states_(plan.stages.size()) {}
+
+  oci::Image run() {
+    start_ready_stages();
+    while (running_ > 0)
+      std::visit([this](auto&& message) { handle(std::move(message)); }, mailbox_.take());
+    threads_.clear();
+    if (failure_) std::rethrow_exception(failure_);
+    return make_stage_image(plan_.target_stage(), states_[plan_.target]);
+  }
+
+ private:
+  void handle(Event event) { observer_.on_event(event); }
+
+  void handle(StageFinished message) {
+    --running_;
+    progress_[message.stage] = Progress::finished;
+    states_[message.stage] = std::move(message.state);
+    origins_.add_stage(message.stage, states_[message.stage].rootfs);
+    start_ready_stages();
+  }
+
+  void handle(StageFailed message) {
+    --running_;
+    // What fails after the first failure does so because it was told to stop.
+    if (!failure_) failure_ = message.error;
+    stop_.request_stop();
+  }
+
+  void start_ready_stages() {
+    for (std::size_t stage = 0; stage < plan_.stages.size(); ++stage)
+      if (running_ < options_.stages_at_once && is_ready(stage)) start(stage);
+  }
+
+  bool is_ready(std::size_t stage) const {
+    if (failure_ || progress_[stage] != Progress::waiting) return false;
+    for (const std::size_t needed : plan_.stages[stage].needs())
+      if (progress_[needed] != Progress::finished) return false;
+    return true;
+  }
+
+  void start(std::size_t stage) {
+    progress_[stage] = Progress::running;
+    ++running_;
+    StageState begin = begin_state(plan_.stages[stage].base, states_, workshop_.engine.store);
+    threads_.emplace_back([this, stage, state = std::move(begin)]() mutable {
+      try {
+        StageRun run(stage, std::move(state), workshop_, stop_.get_token());
+        mailbox_.post(StageFinished{stage, run.run()});
+      } catch (...) {
+        mailbox_.post(StageFailed{stage, std::current_exception()});
+      }
+    });
+  }
+
+  const plan::Plan& plan_;
+  const Options& options_;
+  cache::Cache cache_;
+  Origins origins_;
+  Workshop workshop_;
+  Observer& observer_;
+  Mailbox<Message> mailbox_;
+  std::stop_source stop_;
+  std::stop_callback<std::function<void()>> pass_stop_;
+  std::vector<Progress> progress_;
+  std::vector<StageState> states_;
+  std::size_t running_ = 0;
+  std::exception_ptr failure_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace
+
+oci::Image build(const plan::Plan& plan, const Options& options, const OpenContext& open_context,
+                 exec::Engine& engine, Observer& observer, std::stop_token stop) {
+  return Build(plan, options, open_context, engine, observer, std::move(stop)).run();
+}
+
+}  // namespace strata::build

@@ -1,0 +1,203 @@
+#include "stage_run.hpp"
+
+#include <chrono>
+
+#include "strata/base/stop.hpp"
+#include "strata/base/text.hpp"
+#include "strata/cache/explain.hpp"
+
+namespace strata::build {
+
+namespace {
+
+std::string describe_base_change(const plan::Base& base) {
+  if (const auto* image = std::get_if<plan::BaseImage>(&base))
+    return cat("the base image ", image->name, " changed");
+  return "the stage below changed";
+}
+
+std::uint64_t milliseconds_since(std::chrono::steady_clock::time_point start) {
+  const auto elapsed = std::chrono::steady_clock::now() - start;
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
+}
+
+std::string short_layer(const cache::Record& record) {
+  return record.layer ? record.layer->diff_id.digest().short_hex() : std::string();
+}
+
+}  // namespace
+
+StageRun::StageRun(std::size_t stage, StageState begin, Workshop& workshop, std::stop_token stop)
+    : stage_number_(stage),
+      stage_(workshop.plan.stages[stage]),
+      state_(std::move(begin)),
+      workshop_(workshop),
+      stop_(std::move(stop)),
+      layer_change_(describe_base_change(stage_.base)),
+      last_change_(layer_change_) {}
+
+StageState StageRun::run() {
+  announce(stage_.text);
+  workshop_.post(StepCached{id(), {}});
+  for (const plan::Step& step : stage_.steps) {
+    throw_if_stopped(stop_);
+    ++number_;
+    try {
+      run_step(step);
+    } catch (const Error& error) {
+      workshop_.post(StepFailed{id(), error.what()});
+      throw StepError(error, step.lines, step.text);
+    }
+  }
+  return std::move(state_);
+}
+
+void StageRun::run_step(const plan::Step& step) {
+  announce(step.text);
+  missed_ = false;
+  const auto* edit_config = std::get_if<plan::EditConfig>(&step.operation);
+  take(step, edit_config ? edit(step, *edit_config) : make_layer(step));
+}
+
+cache::Record StageRun::edit(const plan::Step& step, const plan::EditConfig& edit) {
+  plan::Ingredients ingredients;
+  ingredients.add("parent", to_string(state_.digest()));
+  ingredients.add("instruction", edit.effect);
+  ingredients = complete(std::move(ingredients));
+  if (auto record = find_cached(ingredients, nullptr)) return *record;
+
+  cache::Record record;
+  record.text = step.text;
+  record.ingredients = std::move(ingredients);
+  record.created = workshop_.options.epoch.value_or(now());
+  workshop_.cache.put(slot(), record);
+  workshop_.post(StepDone{id(), 0, {}, 0, false});
+  return record;
+}
+
+cache::Record StageRun::make_layer(const plan::Step& step) {
+  const auto find_origin = [this](const plan::Origin& origin) {
+    return workshop_.origins.find(origin);
+  };
+  const auto operation = exec::prepare(step, state_.rootfs, find_origin, workshop_.engine);
+  plan::Ingredients ingredients = complete(operation->ingredients());
+  if (auto record = find_cached(ingredients, operation->files())) return *record;
+  return execute(step, *operation, std::move(ingredients));
+}
+
+std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingredients,
+                                                   const Tree* files) {
+  if (!stage_.no_cache) {
+    if (auto record = workshop_.cache.find(ingredients.key())) {
+      workshop_.cache.touch(slot(), record->key());
+      workshop_.post(StepCached{id(), short_layer(*record)});
+      return record;
+    }
+  }
+  missed_ = true;
+  workshop_.post(StepMissed{id(), reasons(ingredients, files)});
+  return std::nullopt;
+}
+
+std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
+                                           const Tree* files) const {
+  if (stage_.no_cache) return {"the cache was not asked (--no-cache)"};
+  const auto before = workshop_.cache.find_previous(slot());
+  if (!before) return {"this step has not been built before"};
+  std::shared_ptr<const LayerTree> layer_before;
+  if (files && before->layer)
+    layer_before = workshop_.engine.store.layers().find_tree(before->layer->diff_id);
+  return cache::explain_miss(*before, ingredients,
+                             {layer_before ? &layer_before->tree : nullptr, files},
+                             before->layer ? layer_change_ : last_change_);
+}
+
+cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operation,
+                                plan::Ingredients ingredients) {
+  const exec::Reporter reporter{[this](sandbox::OutputStream stream, std::string_view text) {
+                                  workshop_.post(StepOutput{id(), stream, std::string(text)});
+                                },
+                                [this](std::uint64_t bytes) {
+                                  workshop_.post(StepProgress{id(), bytes});
+                                }};
+  const auto start = std::chrono::steady_clock::now();
+  const auto draft = operation.execute(reporter, stop_);
+
+  const Digest content = tree_digest(draft->layer().tree, CompareTimes::no);
+  auto record = same_as_before(ingredients, content);
+  const bool unchanged = record.has_value();
+  if (!record) {
+    record.emplace();
+    record->layer = draft->commit();
+    record->content = content;
+    record->created = workshop_.options.epoch.value_or(now());
+  }
+  record->text = step.text;
+  record->ingredients = std::move(ingredients);
+  record->duration_ms = milliseconds_since(start);
+  workshop_.cache.put(slot(), *record);
+  missed_ = !unchanged;
+  workshop_.post(StepDone{id(), record->duration_ms, short_layer(*record), record->layer->blob.size,
+                          unchanged});
+  return *record;
+}
+
+// Early cut-off. A step that ran again and wrote what it had written before, but for times, takes
+// its earlier layer: the ChainId stays what it was, and the steps after it find their records.
+std::optional<cache::Record> StageRun::same_as_before(const plan::Ingredients& ingredients,
+                                                      const Digest& content) const {
+  const auto previous = workshop_.cache.find_previous(slot());
+  if (!previous || previous->content != content) return std::nullopt;
+  const auto epoch_of = [](const plan::Ingredients& list) {
+    const std::string* epoch = list.find("epoch");
+    return epoch ? *epoch : std::string();
+  };
+  if (epoch_of(previous->ingredients) != epoch_of(ingredients)) return std::nullopt;
+  return workshop_.cache.find(previous->key());
+}
+
+void StageRun::take(const plan::Step& step, const cache::Record& record) {
+  if (missed_) {
+    last_change_ = cat("the result of ", quoted(step.text), " above changed");
+    if (record.layer) layer_change_ = last_change_;
+  }
+  add_history(step, record);
+  const auto* edit = std::get_if<plan::EditConfig>(&step.operation);
+  state_.say(edit ? edit->effect : step.created_by);
+  if (!record.layer) return;
+  const store::Layers& layers = workshop_.engine.store.layers();
+  const auto tree = layers.tree(*record.layer);
+  state_.rootfs.layers.push_back(*record.layer);
+  state_.rootfs.view =
+      state_.rootfs.view.with_layer(std::shared_ptr<const Tree>(tree, &tree->tree));
+}
+
+// ONBUILD alone leaves no trace in the history: it has no text there.
+void StageRun::add_history(const plan::Step& step, const cache::Record& record) {
+  if (step.created_by.empty()) return;
+  oci::HistoryEntry entry;
+  entry.created = record.created;
+  entry.created_by = step.created_by;
+  entry.comment = "strata";
+  entry.empty_layer = !record.layer;
+  state_.history.push_back(std::move(entry));
+}
+
+void StageRun::announce(const std::string& text) {
+  text_ = text;
+  const bool alone = workshop_.plan.stages.size() == 1;
+  workshop_.post(
+      StepStarted{id(), alone ? std::string() : stage_.label(), stage_.steps.size() + 1, text});
+}
+
+cache::Slot StageRun::slot() const {
+  return {workshop_.options.dockerfile_id, stage_.label(), number_, text_};
+}
+
+plan::Ingredients StageRun::complete(plan::Ingredients ingredients) const {
+  if (const auto& epoch = workshop_.options.epoch) ingredients.add("epoch", rfc3339(*epoch));
+  return ingredients;
+}
+
+}  // namespace strata::build

@@ -1,0 +1,67 @@
+#pragma once
+/// Builds one stage: its steps in order, each from the cache if it can be.
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "origins.hpp"
+#include "stage_state.hpp"
+#include "strata/build/builder.hpp"
+#include "strata/cache/cache.hpp"
+
+namespace strata::build {
+
+/// What all stages of one build share. Borrowed; safe to use from several threads.
+struct Workshop {
+  const plan::Plan& plan;
+  const Options& options;
+  exec::Engine& engine;
+  cache::Cache& cache;
+  Origins& origins;
+  std::function<void(Event)> post;
+};
+
+/// Lives in one thread.
+class StageRun {
+ public:
+  StageRun(std::size_t stage, StageState begin, Workshop& workshop, std::stop_token stop);
+
+  /// Throws StepError for the step that failed.
+  StageState run();
+
+ private:
+  void run_step(const plan::Step& step);
+  cache::Record edit(const plan::Step& step, const plan::EditConfig& edit);
+  cache::Record make_layer(const plan::Step& step);
+  cache::Record execute(const plan::Step& step, exec::Operation& operation,
+                        plan::Ingredients ingredients);
+  std::optional<cache::Record> find_cached(const plan::Ingredients& ingredients, const Tree* files);
+  std::vector<std::string> reasons(const plan::Ingredients& ingredients, const Tree* files) const;
+  std::optional<cache::Record> same_as_before(const plan::Ingredients& ingredients,
+                                              const Digest& content) const;
+  void take(const plan::Step& step, const cache::Record& record);
+  void add_history(const plan::Step& step, const cache::Record& record);
+
+  StepId id() const { return {stage_number_, number_}; }
+  void announce(const std::string& text);
+  cache::Slot slot() const;
+  /// The step's own ingredients and those that the whole build adds.
+  plan::Ingredients complete(plan::Ingredients ingredients) const;
+
+  std::size_t stage_number_;
+  const plan::Stage& stage_;
+  StageState state_;
+  Workshop& workshop_;
+  std::stop_token stop_;
+
+  std::size_t number_ = 1;    ///< of the step at work, as people count: FROM is 1
+  std::string text_;          ///< of the step at work
+  bool missed_ = false;       ///< whether the step at work had to run
+  std::string layer_change_;  ///< what changed the layers below, for explaining misses
+  std::string last_change_;   ///< what changed anything at all
+};
+
+}  // namespace strata::build
