@@ -1,0 +1,42 @@
+#pragma once
+/// The documents around the blobs of an image archive.
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "strata/oci/descriptor.hpp"
+#include "strata/output/image_archive.hpp"
+
+namespace strata::output {
+
+inline constexpr const char* layout_file = "oci-layout";
+inline constexpr const char* index_file = "index.json";
+inline constexpr const char* layout_document = R"({"imageLayoutVersion":"1.0.0"})";
+
+std::string blob_path(const Digest& digest);
+
+/// All blobs of all images. Manifests and configs come with their text, which the images hold
+/// themselves; layers come with null and are in the store.
+std::map<Digest, const std::string*> blobs_of(std::span<const NamedImage> images);
+
+/// The bytes of such a blob, which are checked against the digest when they are read to the end.
+/// Error corrupt if the store lacks it. The source borrows the images.
+struct OpenedBlob {
+  std::unique_ptr<Source> bytes;
+  std::uint64_t size;
+};
+OpenedBlob open_blob(store::Store& store, const Digest& digest, const std::string* text);
+
+/// An entry for each name of each image, or one without a name.
+std::vector<oci::Descriptor> index_entries(std::span<const NamedImage> images);
+
+/// Docker's list of images with the paths of their config and layers.
+std::string manifest_json(std::span<const NamedImage> images);
+
+/// Docker's {name: {tag: top layer}}.
+std::string repositories_json(std::span<const NamedImage> images);
+
+}  // namespace strata::output
