@@ -1,0 +1,164 @@
+#include "build_request.hpp"
+
+#include <array>
+
+#include "command.hpp"
+#include "session.hpp"
+#include "strata/base/error.hpp"
+#include "strata/base/text.hpp"
+
+namespace strata::cli {
+
+namespace {
+
+/// Options of other builders that people's hands know and that do nothing here yet: refused by
+/// name, never ignored.
+constexpr std::array not_supported{
+    "allow", "attest", "cache-from", "cache-to", "cgroup-parent", "check", "provenance", "pull",
+    "push",  "sbom",   "secret",     "shm-size", "squash",        "ssh",   "ulimit"};
+
+void add_unsupported_options(Syntax& syntax) {
+  for (const char* name : not_supported)
+    syntax.options.add_options()(
+        name, po::value<Words>()->composing()->implicit_value({"true"}, ""), "not supported yet");
+}
+
+void refuse_unsupported(const Arguments& arguments) {
+  for (const char* name : not_supported)
+    if (arguments.has(name)) fail(ErrorKind::usage, "not supported yet: --", name);
+}
+
+/// --build-arg NAME takes its value from the environment, as Docker's.
+std::map<std::string, std::string> read_build_args(const Words& words) {
+  std::map<std::string, std::string> build_args;
+  for (const std::string& word : words) {
+    auto [key, value] = split_key_value(word);
+    if (key.empty())
+      fail(ErrorKind::usage, "--build-arg: expected NAME=VALUE, found ", quoted(word));
+    if (!value) value = find_variable(key.c_str());
+    if (value) build_args[key] = *value;
+  }
+  return build_args;
+}
+
+std::vector<std::pair<std::string, std::string>> read_pairs(const char* option, const Words& words,
+                                                            char separator) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string& word : words) {
+    const std::size_t cut = word.find(separator);
+    if (cut == 0 || (cut == std::string::npos && separator != '='))
+      fail(ErrorKind::usage, option, ": expected NAME", separator, "VALUE, found ", quoted(word));
+    pairs.emplace_back(word.substr(0, cut),
+                       cut == std::string::npos ? std::string() : word.substr(cut + 1));
+  }
+  return pairs;
+}
+
+struct NetworkName {
+  std::string_view name;
+  plan::RunProcess::Network network;
+};
+constexpr std::array networks{NetworkName{"default", plan::RunProcess::Network::standard},
+                              NetworkName{"none", plan::RunProcess::Network::none},
+                              NetworkName{"host", plan::RunProcess::Network::host}};
+
+plan::RunProcess::Network read_network(const std::string& text) {
+  for (const auto& [name, network] : networks)
+    if (name == text) return network;
+  fail(ErrorKind::usage, "--network: expected default, none or host, found ", quoted(text));
+}
+
+std::map<std::string, std::string> read_layouts(const Words& words) {
+  constexpr std::string_view scheme = "oci-layout://";
+  std::map<std::string, std::string> layouts;
+  for (const std::string& word : words) {
+    const auto [name, place] = split_key_value(word);
+    if (!place || name.empty())
+      fail(ErrorKind::usage, "--build-context: expected NAME=oci-layout://PATH, found ",
+           quoted(word));
+    if (!place->starts_with(scheme))
+      fail(ErrorKind::usage, "not supported yet: --build-context ", quoted(word),
+           ", only NAME=oci-layout://PATH is");
+    layouts[name] = place->substr(scheme.size());
+  }
+  return layouts;
+}
+
+unsigned read_jobs(const std::string& text) {
+  const auto jobs = parse_decimal(text);
+  if (!jobs || *jobs == 0 || *jobs > 1000)
+    fail(ErrorKind::usage, "--jobs: expected a number from 1 to 1000, found ", quoted(text));
+  return static_cast<unsigned>(*jobs);
+}
+
+}  // namespace
+
+void add_plan_options(Syntax& syntax) {
+  add_value(syntax, "file,f", "the Dockerfile (default: CONTEXT/Dockerfile), - for standard input");
+  add_value(syntax, "target", "the stage to build, by name or number (default: the last one)");
+  add_values(syntax, "build-arg", "NAME=VALUE of an ARG; NAME alone takes it from the environment");
+  add_values(syntax, "build-context",
+             "NAME=oci-layout://PATH[:TAG], an image on disk to build FROM");
+  add_values(syntax, "label", "NAME=VALUE, a label of the image");
+  add_value(syntax, "platform", "what to build for (default: this machine)");
+  add_value(syntax, "network", "default, none or host, for RUN");
+  add_switch(syntax, "no-cache", "run every step");
+  add_values(syntax, "no-cache-filter", "run every step of this stage");
+}
+
+PlanRequest read_plan_request(const Arguments& arguments) {
+  PlanRequest request;
+  request.context = arguments.words().front();
+  request.dockerfile = arguments.text("file");
+  request.layouts = read_layouts(arguments.texts("build-context"));
+  plan::Options& plan = request.plan;
+  plan.target = arguments.text("target");
+  plan.build_args = read_build_args(arguments.texts("build-arg"));
+  plan.labels = read_pairs("--label", arguments.texts("label"), '=');
+  if (arguments.has("platform")) plan.platform = oci::parse_platform(arguments.text("platform"));
+  plan.network = read_network(arguments.text("network", "default"));
+  plan.no_cache = arguments.is_set("no-cache");
+  for (const std::string& list : arguments.texts("no-cache-filter"))
+    for (const std::string& stage : split(list, ',')) plan.no_cache_stages.insert(to_lower(stage));
+  return request;
+}
+
+Syntax build_syntax() {
+  Syntax syntax{
+      "strata build [OPTIONS] CONTEXT",
+      "Builds an image from a Dockerfile and the files of CONTEXT, a directory or - for a\n"
+      "Dockerfile alone on standard input."};
+  syntax.words_min = syntax.words_max = 1;
+  add_values(syntax, "tag,t", "a name for the image: NAME[:TAG]");
+  add_plan_options(syntax);
+  add_values(syntax, "output,o",
+             "where the result goes: type=oci|docker|tar|local,dest=PATH; - is standard output");
+  add_values(syntax, "add-host", "NAME:ADDRESS, for /etc/hosts in RUN");
+  add_value(syntax, "jobs", "how many stages are built side by side (default: 4)");
+  add_value(syntax, "iidfile", "write the image's id to this file");
+  add_value(syntax, "metadata-file", "write digests and names as JSON to this file");
+  add_value(syntax, "progress", "auto, tty, plain, json or quiet");
+  add_switch(syntax, "quiet,q", "print the image's id alone");
+  add_switch(syntax, "explain", "tell every reason why a step was not cached");
+  add_unsupported_options(syntax);
+  return syntax;
+}
+
+BuildRequest read_build_request(const Arguments& arguments) {
+  refuse_unsupported(arguments);
+  BuildRequest request;
+  request.plan = read_plan_request(arguments);
+  for (const std::string& name : arguments.texts("tag"))
+    request.names.push_back(oci::parse_reference(name));
+  for (const std::string& text : arguments.texts("output"))
+    request.outputs.push_back(output::parse_output(text));
+  request.progress = arguments.is_set("quiet") ? "quiet" : arguments.text("progress", "auto");
+  request.explain = arguments.is_set("explain");
+  request.jobs = read_jobs(arguments.text("jobs", "4"));
+  request.id_file = arguments.text("iidfile");
+  request.metadata_file = arguments.text("metadata-file");
+  request.extra_hosts = read_pairs("--add-host", arguments.texts("add-host"), ':');
+  return request;
+}
+
+}  // namespace strata::cli

@@ -1,0 +1,41 @@
+#pragma once
+/// What the words of `strata build` ask for.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "strata/oci/reference.hpp"
+#include "strata/output/spec.hpp"
+#include "strata/plan/make_plan.hpp"
+
+namespace strata::cli {
+
+/// The options of `build` that decide the plan; `plan` takes them too.
+void add_plan_options(Syntax& syntax);
+
+struct PlanRequest {
+  std::string context;     ///< a directory, or "-"
+  std::string dockerfile;  ///< -f: a path, "-", or empty for the context's own
+  plan::Options plan;
+  /// --build-context NAME=oci-layout://PATH, by name.
+  std::map<std::string, std::string> layouts;
+};
+PlanRequest read_plan_request(const Arguments& arguments);
+
+struct BuildRequest {
+  PlanRequest plan;
+  std::vector<oci::Reference> names;
+  std::vector<output::OutputSpec> outputs;
+  std::string progress;
+  bool explain = false;
+  unsigned jobs = 4;
+  std::string id_file;
+  std::string metadata_file;
+  std::vector<std::pair<std::string, std::string>> extra_hosts;
+};
+BuildRequest read_build_request(const Arguments& arguments);
+
+}  // namespace strata::cli
