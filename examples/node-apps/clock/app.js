@@ -1,0 +1,2 @@
+// Tells the time once.
+console.log(new Date().toISOString());

@@ -1,0 +1,2 @@
+// Greets whoever WHO names.
+console.log(`Hello, ${process.env.WHO || 'you'}!`);
