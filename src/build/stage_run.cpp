@@ -71,7 +71,7 @@ cache::Record StageRun::edit(const plan::Step& step, const plan::EditConfig& edi
   record.text = step.text;
   record.ingredients = std::move(ingredients);
   record.created = workshop_.options.epoch.value_or(now());
-  workshop_.cache.put(slot(), record);
+  record = remember(record);
   workshop_.post(StepDone{id(), 0, {}, 0, false});
   return record;
 }
@@ -136,7 +136,7 @@ cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operati
   record->text = step.text;
   record->ingredients = std::move(ingredients);
   record->duration_ms = milliseconds_since(start);
-  workshop_.cache.put(slot(), *record);
+  *record = remember(*record);
   missed_ = !unchanged;
   workshop_.post(StepDone{id(), record->duration_ms, short_layer(*record), record->layer->blob.size,
                           unchanged});
@@ -155,6 +155,12 @@ std::optional<cache::Record> StageRun::same_as_before(const plan::Ingredients& i
   };
   if (epoch_of(previous->ingredients) != epoch_of(ingredients)) return std::nullopt;
   return workshop_.cache.find(previous->key());
+}
+
+cache::Record StageRun::remember(const cache::Record& record) const {
+  if (!stage_.no_cache) return workshop_.cache.put_or_take(slot(), record);
+  workshop_.cache.put(slot(), record);
+  return record;
 }
 
 void StageRun::take(const plan::Step& step, const cache::Record& record) {

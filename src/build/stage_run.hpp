@@ -42,6 +42,8 @@ class StageRun {
   std::vector<std::string> reasons(const plan::Ingredients& ingredients, const Tree* files) const;
   std::optional<cache::Record> same_as_before(const plan::Ingredients& ingredients,
                                               const Digest& content) const;
+  /// Puts the record of the step at work into the cache; returns the one that stands there.
+  cache::Record remember(const cache::Record& record) const;
   void take(const plan::Step& step, const cache::Record& record);
   void add_history(const plan::Step& step, const cache::Record& record);
 

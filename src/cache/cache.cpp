@@ -36,7 +36,11 @@ std::optional<Record> Cache::find(const CacheKey& key) const {
   if (!record || !record->layer) return record;
   const oci::Layer& layer = *record->layer;
   store_.lease().hold(std::array{layer.blob.digest, layer.diff_id.digest()});
-  if (store_.blobs().find_size(layer.blob.digest) != layer.blob.size) return std::nullopt;
+  const auto& blobs = store_.blobs();
+  auto size = blobs.find_size(layer.blob.digest);
+  // A record is there before its blob; the build that put it may still be writing that.
+  if (!size) size = blobs.await_size(layer.blob.digest);
+  if (size != layer.blob.size) return std::nullopt;
   return record;
 }
 
@@ -54,6 +58,19 @@ void Cache::put(const Slot& slot, const Record& record) const {
   const CacheKey key = record.key();
   store_.cache_records().put(key.digest(), encode_record(record));
   touch(slot, key);
+}
+
+Record Cache::put_or_take(const Slot& slot, const Record& record) const {
+  const CacheKey key = record.key();
+  if (store_.cache_records().put_first(key.digest(), encode_record(record))) {
+    if (auto standing = find(key)) {
+      touch(slot, key);
+      return *standing;
+    }
+    store_.cache_records().put(key.digest(), encode_record(record));
+  }
+  touch(slot, key);
+  return record;
 }
 
 void Cache::touch(const Slot& slot, const CacheKey& key) const {

@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 
+#include <chrono>
+#include <thread>
+
 #include "store/blob_committer.hpp"
 #include "store/names.hpp"
 #include "strata/base/error.hpp"
@@ -13,6 +16,9 @@ namespace {
 /// Every so many bytes the kernel is asked to begin writing, so that the sync at the end of a long
 /// blob finds most of it on disk.
 constexpr std::uint64_t writeback_step = 8u << 20;
+
+/// A process that was stopped never brings its blobs to the disk.
+constexpr std::chrono::seconds await_max{30};
 
 [[noreturn]] void fail_wrong_bytes(const Digest& expected, const Digest& found) {
   fail(ErrorKind::corrupt, "blob ", to_string(expected), " has the bytes of ", to_string(found));
@@ -52,7 +58,7 @@ void NewBlob::commit_expecting(const Digest& expected) {
 
 void NewBlob::commit_as(const Digest& digest) {
   // First the lease: from here on nobody collects the blob, whether it is there or comes now.
-  lease_.hold(digest);
+  lease_.hold_unwritten(digest);
   committer_.submit(digest, std::move(file_), size_);
 }
 
@@ -69,6 +75,18 @@ std::optional<std::uint64_t> Blobs::find_size(const Digest& digest) const {
   // First those without a name: a blob loses that state only after it got its name.
   if (const auto size = committer_->find_size(digest)) return size;
   return find_blob_size(directory_.fd(), digest);
+}
+
+std::optional<std::uint64_t> Blobs::await_size(const Digest& digest) const {
+  using namespace std::chrono_literals;
+  const auto deadline = std::chrono::steady_clock::now() + await_max;
+  for (;;) {
+    // Asked before the look: what was being written may have got its name in between.
+    const bool is_coming = lease_.is_written_elsewhere(digest);
+    const auto size = find_size(digest);
+    if (size || !is_coming || std::chrono::steady_clock::now() > deadline) return size;
+    std::this_thread::sleep_for(2ms);
+  }
 }
 
 Fd Blobs::open(const Digest& digest) const {

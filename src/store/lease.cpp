@@ -1,5 +1,6 @@
-// A lease file is a list of lines, each the hex digits of one digest. Its owner appends under the
-// shared `collect` lock, so whoever has that lock exclusively sees whole lines.
+// A lease file is a list of lines, each the hex digits of one digest, with a `+` before them where
+// the owner writes the blob. The owner appends under the shared `collect` lock, so whoever has that
+// lock exclusively sees whole lines.
 
 #include "strata/store/lease.hpp"
 
@@ -15,6 +16,7 @@ namespace strata::store {
 namespace {
 
 constexpr std::size_t lease_size_max = 256u << 20;
+constexpr char unwritten_mark = '+';
 
 }  // namespace
 
@@ -45,7 +47,17 @@ void Lease::hold(std::span<const Digest> digests) {
     if (added.insert(digest).second) lines += digest.hex() + '\n';
   }
   if (lines.empty()) return;
+  append(lines);
+  state_->held.merge(added);
+}
 
+void Lease::hold_unwritten(const Digest& digest) {
+  const std::lock_guard guard(mutex_);
+  append(cat(digest.hex(), '\n', unwritten_mark, digest.hex(), '\n'));
+  state_->held.insert(digest);
+}
+
+void Lease::append(const std::string& lines) {
   const FileLock no_collection = FileLock::wait(store_.fd(), lock_file::collect, LockMode::shared);
   if (!state_) {
     const std::string name = random_hex(8);
@@ -56,7 +68,21 @@ void Lease::hold(std::span<const Digest> digests) {
         State{name, std::move(*life), store_.open_file(path, O_WRONLY | O_APPEND), {}});
   }
   write_all(state_->file.get(), lines);
-  state_->held.merge(added);
+}
+
+bool Lease::is_written_elsewhere(const Digest& digest) const {
+  const std::lock_guard guard(mutex_);
+  const std::string line = cat(unwritten_mark, digest.hex(), '\n');
+  for (const std::string& name : store_.list(folder::leases)) {
+    if (state_ && name == state_->name) continue;
+    const std::string path = cat(folder::leases, '/', name);
+    const auto file = store_.find_file(path);
+    if (!file || read_all(file->get(), lease_size_max, path).find(line) == std::string::npos)
+      continue;
+    // A lock that is free says that the owner is dead.
+    if (!FileLock::try_now(store_.fd(), path, LockMode::shared)) return true;
+  }
+  return false;
 }
 
 std::set<Digest> Lease::held_by_anyone(const Root& store) {

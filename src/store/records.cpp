@@ -12,6 +12,7 @@ namespace strata::store {
 
 namespace {
 
+constexpr mode_t record_mode = 0644;
 constexpr std::size_t record_size_max = 1u << 30;
 constexpr std::size_t header_size = 7 + 64 + 1;  // "sha256:", the digits, a line feed
 
@@ -31,8 +32,18 @@ std::optional<std::string> Records::find(const Digest& key) const {
   return bytes;
 }
 
+std::optional<std::string> Records::put_first(const Digest& key, std::string_view bytes) const {
+  NewFile file(directory_.fd(), record_mode);
+  write_all(file.fd(), cat(header_of(bytes), bytes));
+  if (file.commit_once(key.hex(), Durability::none)) return std::nullopt;
+  if (auto standing = find(key)) return standing;
+  put(key, bytes);  // what stood there is damaged
+  return std::nullopt;
+}
+
 void Records::put(const Digest& key, std::string_view bytes) const {
-  write_file(directory_.fd(), key.hex(), cat(header_of(bytes), bytes), Durability::none);
+  write_file(directory_.fd(), key.hex(), cat(header_of(bytes), bytes), Durability::none,
+             record_mode);
 }
 
 void Records::remove(const Digest& key) const { directory_.remove(key.hex()); }

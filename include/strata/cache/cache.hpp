@@ -34,8 +34,13 @@ class Cache {
   /// The record of the run before, whether or not its layer is still here.
   std::optional<Record> find_previous(const Slot& slot) const;
 
-  /// Remembers a step that ran, and as the last run of its slot. The layer must be stored already.
+  /// Remembers a step that ran, and as the last run of its slot, in place of any earlier record of
+  /// its key. The layer must be stored already.
   void put(const Slot& slot, const Record& record) const;
+  /// As put, but a usable record that another build has put meanwhile stands, and is returned:
+  /// builds that do the same step at once must go on from one result, or whichever record came
+  /// last would lead the next build past the steps that were done on the other.
+  Record put_or_take(const Slot& slot, const Record& record) const;
   /// Notes that the slot's last run is a record that was found.
   void touch(const Slot& slot, const CacheKey& key) const;
 

@@ -67,6 +67,8 @@ class Blobs {
   /// The size in bytes, or nothing if the blob is not here.
   std::optional<std::uint64_t> find_size(const Digest& digest) const;
   bool has(const Digest& digest) const { return find_size(digest).has_value(); }
+  /// As find_size, but waits for a blob that another living process is bringing to the disk.
+  std::optional<std::uint64_t> await_size(const Digest& digest) const;
 
   /// Opens for reading; Error not_found if absent. The bytes are not verified by this.
   Fd open(const Digest& digest) const;

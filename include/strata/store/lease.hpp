@@ -32,6 +32,11 @@ class Lease {
   void hold(std::span<const Digest> digests);
   void hold(const Digest& digest) { hold(std::span(&digest, 1)); }
 
+  /// Holds a blob that this process is about to write, and says so to others.
+  void hold_unwritten(const Digest& digest);
+  /// Whether another living process has said that it writes this blob. It stays true once it has.
+  bool is_written_elsewhere(const Digest& digest) const;
+
   /// Lets go of everything held so far: what this process used it needs no more. For a prune, which
   /// looks at all images before it decides.
   void release();
@@ -41,8 +46,10 @@ class Lease {
 
  private:
   struct State;
+  void append(const std::string& lines);
+
   const Root& store_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unique_ptr<State> state_;
 };
 

@@ -19,6 +19,9 @@ class Records {
   Records(const Root& store, std::string folder);
 
   std::optional<std::string> find(const Digest& key) const;
+  /// Puts the first record of a key. Where there is one already, nothing changes and it is
+  /// returned.
+  std::optional<std::string> put_first(const Digest& key, std::string_view bytes) const;
   /// Replaces atomically.
   void put(const Digest& key, std::string_view bytes) const;
   void remove(const Digest& key) const;

@@ -31,6 +31,17 @@ TEST_CASE("a record is read back as it was put") {
   CHECK_FALSE(records.find(key));
 }
 
+TEST_CASE("the first record of a key stands unless it is damaged") {
+  TemporaryStore store;
+  const Records& records = store->cache_records();
+  CHECK_FALSE(records.put_first(key, "one"));
+  CHECK(records.put_first(key, "two") == "one");
+  CHECK(records.find(key) == "one");
+  std::ofstream(store.directory / ("cache/" + key.hex())) << "damaged";
+  CHECK_FALSE(records.put_first(key, "three"));
+  CHECK(records.find(key) == "three");
+}
+
 TEST_CASE("a record cut short anywhere or changed anywhere is not there") {
   TemporaryStore store;
   const Records& records = store->slots();

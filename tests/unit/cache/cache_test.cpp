@@ -1,0 +1,46 @@
+#include "strata/cache/cache.hpp"
+
+#include <doctest/doctest.h>
+
+#include "unit/store/temporary_store.hpp"
+
+namespace strata::cache {
+
+namespace {
+
+const Slot slot{"Dockerfile", "stage-0", 2, "RUN make"};
+
+/// A step whose result is a layer of one file with this content.
+Record record_of(store::Store& store, const std::string& content) {
+  Record record;
+  record.ingredients.add("argv", "make");
+  record.layer = store::put_layer(store, {{store::file_entry("f", content), content}});
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("of two builds that did one step at once the second takes the result of the first") {
+  store::TemporaryStore first;
+  store::Store second(first.directory.path());
+  const Record early = record_of(first.store, "early");
+  const Record late = record_of(second, "late");
+  CHECK(Cache(first.store).put_or_take(slot, early).layer->diff_id == early.layer->diff_id);
+  // The first has not flushed: its blob may still be without a name.
+  CHECK(Cache(second).put_or_take(slot, late).layer->diff_id == early.layer->diff_id);
+  CHECK(Cache(second).find(late.key())->layer->diff_id == early.layer->diff_id);
+}
+
+TEST_CASE("a record whose layer is gone does not stand against a new one") {
+  store::TemporaryStore store;
+  Record lost = record_of(store.store, "lost");
+  lost.layer->blob.digest = Digest::of("no such blob");
+  const Record made = record_of(store.store, "made");
+  const Cache cache(store.store);
+  cache.put(slot, lost);
+  CHECK_FALSE(cache.find(lost.key()));
+  CHECK(cache.put_or_take(slot, made).layer->diff_id == made.layer->diff_id);
+  CHECK(cache.find(made.key())->layer->diff_id == made.layer->diff_id);
+}
+
+}  // namespace strata::cache
