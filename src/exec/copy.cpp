@@ -1,7 +1,5 @@
 /// COPY and ADD as a step: finds the sources, lets copy_set say what will be written, writes it.
 
-#include <charconv>
-
 #include "archives.hpp"
 #include "copy_set.hpp"
 #include "draft.hpp"
@@ -15,25 +13,10 @@ namespace strata::exec {
 
 namespace {
 
-/// What messages call the place that files are taken from.
-struct DescribeOrigin {
-  std::string operator()(const plan::FromContext& context) const {
-    return context.name.empty() ? "the build context"
-                                : cat("the build context ", quoted(context.name));
-  }
-  std::string operator()(const plan::FromStage& stage) const { return cat("stage ", stage.stage); }
-  std::string operator()(const plan::FromImage& image) const {
-    return cat("the image ", quoted(image.name));
-  }
-};
-
-std::uint32_t parse_mode(const std::string& text) {
-  std::uint32_t mode = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, mode, 8);
-  if (parsed.ec != std::errc() || parsed.ptr != end || mode > 07777)
-    fail(ErrorKind::dockerfile, "--chmod=", text, ": expected octal digits from 0 to 7777");
-  return mode;
+ModeChange parse_mode(const std::string& text) {
+  auto mode = ModeChange::parse(text);
+  if (!mode) fail(ErrorKind::dockerfile, "--chmod=", text, " is no mode");
+  return std::move(*mode);
 }
 
 CopyLook look_of(const plan::CopyFiles& step, const Rootfs& parent, const Engine& engine) {
@@ -98,7 +81,7 @@ CopyOperation::CopyOperation(const plan::CopyFiles& step, const Rootfs& parent,
     : step_(step), parent_(parent), engine_(engine), look_(look_of(step, parent, engine)) {
   if (!step.sources.empty()) {
     origin_ = find_origin(step.origin);
-    sources_ = find_sources(step.sources, *origin_, std::visit(DescribeOrigin{}, step.origin));
+    sources_ = find_sources(step, *origin_);
     if (step.archives == plan::CopyFiles::Archives::unpack)
       archives_ = find_archives(sources_, *origin_);
   }

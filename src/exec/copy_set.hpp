@@ -10,14 +10,15 @@
 
 #include "placement.hpp"
 #include "sources.hpp"
+#include "strata/base/mode_change.hpp"
 #include "strata/plan/step.hpp"
 
 namespace strata::exec {
 
 /// How files look after they have been copied.
 struct CopyLook {
-  std::optional<Owner> owner;         ///< --chown
-  std::optional<std::uint32_t> mode;  ///< --chmod
+  std::optional<Owner> owner;      ///< --chown
+  std::optional<ModeChange> mode;  ///< --chmod
   /// Files of a build context belong to root; those of stages, images and archives keep their ids.
   bool from_context = false;
   /// Nothing is newer than this (seconds since 1970).

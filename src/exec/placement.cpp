@@ -9,15 +9,13 @@ namespace strata::exec {
 
 namespace {
 
-constexpr std::uint32_t made_mode = 0755;
-
-PlacedEntry made_directory(std::string_view path, const Owner& owner) {
+PlacedEntry made_directory(std::string_view path, const MadeLook& look) {
   PlacedEntry placed;
   placed.entry.path = path;
   placed.entry.type = EntryType::directory;
-  placed.entry.mode = made_mode;
-  placed.entry.uid = owner.uid;
-  placed.entry.gid = owner.gid;
+  placed.entry.mode = look.mode;
+  placed.entry.uid = look.owner.uid;
+  placed.entry.gid = look.owner.gid;
   placed.made = true;
   return placed;
 }
@@ -72,12 +70,12 @@ bool Placement::is_directory(std::string_view path) const {
   return path.empty() || find_type(path) == EntryType::directory;
 }
 
-void Placement::make_directories(std::string_view path, const Owner& owner) {
+void Placement::make_directories(std::string_view path, const MadeLook& look) {
   if (path.empty()) return;
   if (const auto placed = placed_.find(path);
       placed != placed_.end() && placed->second.entry.is_directory())
     return;
-  make_directories(parent_path(path), owner);
+  make_directories(parent_path(path), look);
   const auto type = find_type(path);
   if (type && type != EntryType::directory)
     fail(ErrorKind::dockerfile, "cannot make the directory ", quoted(cat("/", path)),
@@ -85,7 +83,7 @@ void Placement::make_directories(std::string_view path, const Owner& owner) {
   if (type)
     carry(path);
   else
-    placed_.try_emplace(std::string(path), made_directory(path, owner));
+    placed_.try_emplace(std::string(path), made_directory(path, look));
 }
 
 /// A directory of the parent goes into the layer with the attributes that it has. One that no layer

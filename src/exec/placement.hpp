@@ -44,6 +44,12 @@ struct PlacedEntry {
   bool made = false;
 };
 
+/// How directories look that nobody copies: those that have to be there for what is.
+struct MadeLook {
+  Owner owner = {};
+  std::uint32_t mode = 0755;
+};
+
 /// What happens where a directory and something else claim one name.
 enum class Clash {
   refuse,   ///< Error dockerfile
@@ -63,9 +69,8 @@ class Placement {
   std::string enter(const std::string& path) const;
   bool is_directory(std::string_view path) const;
 
-  /// Makes `path` and what is missing above it, 0755, owned by `owner`. Error dockerfile if
-  /// something else is in the way.
-  void make_directories(std::string_view path, const Owner& owner);
+  /// Makes `path` and what is missing above it. Error dockerfile if something else is in the way.
+  void make_directories(std::string_view path, const MadeLook& look);
   /// Puts an entry where it says, in directories that exist.
   void put(PlacedEntry placed, Clash clash);
   /// Gives a directory that is placed already a time. The root has none.

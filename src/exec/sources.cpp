@@ -1,21 +1,99 @@
 #include "sources.hpp"
 
+#include <algorithm>
+
+#include "source_search.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
 #include "strata/base/pattern.hpp"
 #include "strata/base/text.hpp"
+#include "strata/exec/check_sources.hpp"
 
 namespace strata::exec {
 
 namespace {
 
-/// A place that a source's components have led to so far.
-struct Reached {
-  std::string path;  ///< without links
-  std::string name;  ///< the last component, before links were followed
+/// What messages call the place that files are taken from.
+struct DescribeOrigin {
+  std::string operator()(const plan::FromContext& context) const {
+    return context.name.empty() ? "the build context"
+                                : cat("the build context ", quoted(context.name));
+  }
+  std::string operator()(const plan::FromStage& stage) const { return cat("stage ", stage.stage); }
+  std::string operator()(const plan::FromImage& image) const {
+    return cat("the image ", quoted(image.name));
+  }
 };
 
-/// True if some character matches more than itself; an escaped one does not.
+Reached descend(const RootfsView& view, const Reached& from, std::string_view name) {
+  std::string entry = join_path(from.path, name);
+  std::string path = view.resolve(entry, RootfsView::LastComponent::follow);
+  return {std::move(path), std::string(name), std::move(entry)};
+}
+
+void match_children(const RootfsView& view, const Reached& directory, std::string_view pattern,
+                    std::vector<Reached>& matches) {
+  if (!view.is_directory(directory.path)) return;
+  for (const std::string& name : view.children(directory.path))
+    if (match_pattern(pattern, name)) matches.push_back(descend(view, directory, name));
+}
+
+/// The only file or directory of that name, wherever it is.
+std::optional<std::string> find_elsewhere(const RootfsView& view, std::string_view name) {
+  std::vector<std::string> paths;
+  view.walk("", [&](const RootfsView::Found& found) {
+    if (base_name(found.entry->path) == name) paths.push_back(found.entry->path);
+  });
+  return paths.size() == 1 ? std::optional(paths.front()) : std::nullopt;
+}
+
+/// What was probably meant: a like name in the same directory, else the same name in another.
+std::optional<std::string> guess_meant(const RootfsView& view, std::string_view path) {
+  const std::string directory = view.resolve(parent_path(path), RootfsView::LastComponent::follow);
+  if (view.is_directory(directory)) {
+    const auto name = nearest_word(base_name(path), view.children(directory));
+    if (name) return join_path(parent_path(path), *name);
+  }
+  return find_elsewhere(view, base_name(path));
+}
+
+/// What has to be there: all of a plain source, of others the components before the first wildcard.
+std::string required_part(const std::string& source) {
+  std::string part;
+  for (const std::string_view component : path_components(root_path(source))) {
+    if (has_live_wildcard(component)) break;
+    part = join_path(part, component);
+  }
+  return part;
+}
+
+std::vector<CopySource> find_plain(const std::string& source, const FileOrigin& origin,
+                                   std::string_view where) {
+  const RootfsView& view = origin.view();
+  std::vector<CopySource> sources;
+  for (Reached& place : reach(view, source)) {
+    if (auto found = find_source(view, place))
+      sources.push_back(std::move(*found));
+    else if (view.find(place.entry))
+      fail_missing(place.entry, origin, where);  // a link that leads nowhere
+  }
+  if (!sources.empty()) return sources;
+  if (!has_live_wildcard(source)) fail_missing(source, origin, where);
+  const std::string required = required_part(source);
+  const bool is_there = std::ranges::any_of(
+      reach(view, required), [&](const Reached& place) { return view.exists(place.path); });
+  if (!is_there) fail_missing(required, origin, where);
+  return sources;
+}
+
+std::vector<CopySource> find_matches(const plan::CopyFiles& copy, const std::string& source,
+                                     const FileOrigin& origin) {
+  const auto find = copy.keep_parents ? find_with_parents : find_plain;
+  return find(source, origin, std::visit(DescribeOrigin{}, copy.origin));
+}
+
+}  // namespace
+
 bool has_live_wildcard(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\')
@@ -26,20 +104,10 @@ bool has_live_wildcard(std::string_view text) {
   return false;
 }
 
-Reached descend(const RootfsView& view, const Reached& from, std::string_view name) {
-  return {view.resolve(join_path(from.path, name), RootfsView::LastComponent::follow),
-          std::string(name)};
-}
-
-void match_children(const RootfsView& view, const Reached& directory, std::string_view pattern,
-                    std::vector<Reached>& matches) {
-  if (!view.is_directory(directory.path)) return;
-  for (const std::string& name : view.children(directory.path))
-    if (match_pattern(pattern, name)) matches.push_back(descend(view, directory, name));
-}
-
-/// Everything the source leads to; paths that do not exist are among it for plain components.
 std::vector<Reached> reach(const RootfsView& view, const std::string& source) {
+  if (has_live_wildcard(source) && !is_pattern(source))
+    fail(ErrorKind::dockerfile, "the pattern ", quoted(source),
+         " cannot be read: a bracket is not closed or empty; write \\[ for the character itself");
   const std::string path = root_path(source);
   std::vector<Reached> reached{{}};
   for (const std::string_view component : path_components(path)) {
@@ -55,25 +123,15 @@ std::vector<Reached> reach(const RootfsView& view, const std::string& source) {
   return reached;
 }
 
-std::optional<CopySource> find_source(const RootfsView& view, Reached place) {
-  CopySource source{std::move(place.name), std::move(place.path), false, std::nullopt};
+std::optional<CopySource> find_source(const RootfsView& view, const Reached& place) {
+  CopySource source{place.name, place.path, false, std::nullopt};
   source.found = view.find(source.path);
   source.is_directory = view.is_directory(source.path);
   if (!source.found && !source.is_directory) return std::nullopt;
   return source;
 }
 
-/// The nearest directory above that exists says what was probably meant.
-std::optional<std::string> guess_meant(const RootfsView& view, std::string_view path) {
-  const std::string directory = view.resolve(parent_path(path), RootfsView::LastComponent::follow);
-  if (!view.is_directory(directory)) return std::nullopt;
-  const auto name = nearest_word(base_name(path), view.children(directory));
-  if (!name) return std::nullopt;
-  return join_path(parent_path(path), *name);
-}
-
-[[noreturn]] void fail_missing(const std::string& source, const FileOrigin& origin,
-                               std::string_view where) {
+void fail_missing(const std::string& source, const FileOrigin& origin, std::string_view where) {
   const std::string path = root_path(source);
   Error error(ErrorKind::not_found, cat(quoted(source), " is not in ", where));
   const std::string target = origin.view().resolve(path, RootfsView::LastComponent::follow);
@@ -87,23 +145,27 @@ std::optional<std::string> guess_meant(const RootfsView& view, std::string_view 
   throw error;
 }
 
-}  // namespace
-
-std::vector<CopySource> find_sources(const std::vector<std::string>& sources,
-                                     const FileOrigin& origin, std::string_view where) {
+std::vector<CopySource> find_sources(const plan::CopyFiles& copy, const FileOrigin& origin) {
   std::vector<CopySource> all;
-  for (const std::string& source : sources) {
-    const bool is_pattern_live = has_live_wildcard(source);
-    if (is_pattern_live && !is_pattern(source))
-      fail(ErrorKind::dockerfile, "the pattern ", quoted(source),
-           " cannot be read: a bracket is not closed or empty; write \\[ for the character itself");
-    const std::size_t before = all.size();
-    for (Reached& place : reach(origin.view(), source))
-      if (auto found = find_source(origin.view(), std::move(place)))
-        all.push_back(std::move(*found));
-    if (all.size() == before && !is_pattern_live) fail_missing(source, origin, where);
-  }
+  for (const std::string& source : copy.sources)
+    for (CopySource& found : find_matches(copy, source, origin)) all.push_back(std::move(found));
+  const context::PathPatterns excluded(copy.exclude);
+  std::erase_if(all, [&](const CopySource& source) {
+    return !copy.keep_parents && !source.is_directory && excluded.match(source.name);
+  });
   return all;
+}
+
+std::vector<Error> check_sources(const plan::CopyFiles& copy, const FileOrigin& origin) {
+  std::vector<Error> mistakes;
+  for (const std::string& source : copy.sources) {
+    try {
+      find_matches(copy, source, origin);
+    } catch (const Error& error) {
+      mistakes.push_back(error);
+    }
+  }
+  return mistakes;
 }
 
 }  // namespace strata::exec

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "strata/content/file_origin.hpp"
+#include "strata/context/path_patterns.hpp"
+#include "strata/plan/step.hpp"
 
 namespace strata::exec {
 
@@ -20,12 +22,20 @@ struct CopySource {
   bool is_directory = false;
   /// Absent only for a directory that no entry speaks of (the root, or one implied by its files).
   std::optional<RootfsView::Found> found;
+
+  /// --parents: where it arrives below the destination, a root path. A directory arrives as this, a
+  /// file in this.
+  std::string under = {};
+  /// What the origin has for each component of `under`, nothing for what no entry speaks of.
+  std::vector<std::optional<RootfsView::Found>> parents = {};
+  /// --parents with a wildcard: what is taken of the directory, by paths below the destination.
+  std::optional<context::PathPatterns> only = std::nullopt;
 };
 
 /// In the order written, matches of a wildcard in the order of their names; each match is a source
-/// of its own. A wildcard that matches nothing gives nothing; a plain name that is not there is
-/// Error not_found, and `where` says in it what was searched.
-std::vector<CopySource> find_sources(const std::vector<std::string>& sources,
-                                     const FileOrigin& origin, std::string_view where);
+/// of its own. A wildcard that matches nothing gives nothing. Error not_found for a plain name that
+/// is not there, be it only before a wildcard, and for a link that leads nowhere. Files that
+/// --exclude names are left out; what it leaves of a directory is a question of copying.
+std::vector<CopySource> find_sources(const plan::CopyFiles& copy, const FileOrigin& origin);
 
 }  // namespace strata::exec

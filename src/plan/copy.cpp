@@ -1,12 +1,12 @@
 /// COPY and ADD (reference dockerfile.md §1.6).
 
-#include <algorithm>
-
 #include "plan/heredoc_name.hpp"
 #include "plan/history.hpp"
 #include "plan/instructions.hpp"
 #include "plan/remote.hpp"
+#include "strata/base/mode_change.hpp"
 #include "strata/base/path.hpp"
+#include "strata/context/path_patterns.hpp"
 #include "strata/dockerfile/flags.hpp"
 #include "strata/dockerfile/heredoc.hpp"
 
@@ -28,18 +28,35 @@ std::optional<std::string> expanded_flag(const Instruction& instruction, std::st
   return value;
 }
 
-bool consists_of(std::string_view text, std::string_view characters) {
-  return text.find_first_not_of(characters) == std::string_view::npos;
+void check_mode(const std::string& mode) {
+  if (ModeChange::parse(mode)) return;
+  refuse(cat("--chmod=", mode, " is no mode"),
+         "write octal digits from 0 to 7777, or clauses as in u=rwX,go=rX");
 }
 
-void check_mode(const std::string& mode) {
-  if (consists_of(mode, "01234567")) {
-    const auto first = std::min(mode.find_first_not_of('0'), mode.size());
-    if (mode.size() - first <= 4) return;
-  } else if (consists_of(mode, "ugoa+-=rwxXst,")) {
-    refuse_unsupported(cat("--chmod=", mode, " (only octal modes are)"));
+/// Names are known only when the step runs; what can never be one is known now.
+void check_owner(const std::string& owner) {
+  constexpr std::uint64_t id_max = 0x7FFFFFFF;
+  const auto parts = split(owner, ':');
+  const auto is_digits = [](const std::string& part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
+  };
+  for (const std::string& part : parts) {
+    if (is_digits(part) && parse_decimal(part).value_or(id_max + 1) > id_max)
+      refuse(cat("--chown=", owner, ": ", part, " is no id"), "ids are 0 to 2147483647");
   }
-  refuse(cat("--chmod=", mode, " is no mode"), "write octal digits from 0 to 7777");
+  if (parts.size() > 2)
+    refuse(cat("--chown=", owner, " names more than an owner"), "write USER or USER:GROUP");
+}
+
+std::vector<std::string> excluded_patterns(const Instruction& instruction) {
+  auto patterns = dockerfile::flag_values(instruction, "exclude");
+  try {
+    context::PathPatterns{patterns};
+  } catch (const Error& error) {
+    refuse(cat("--exclude: ", error.message()));
+  }
+  return patterns;
 }
 
 void check_source(const std::string& source, Keyword keyword) {
@@ -100,8 +117,11 @@ void plan_copy_or_add(StagePlanner& stage, const Instruction& instruction, CopyF
   auto expander = stage.expander();
   set_origin(copy, stage, instruction);
   copy.owner = expanded_flag(instruction, "chown", expander);
+  if (copy.owner) check_owner(*copy.owner);
   copy.mode = expanded_flag(instruction, "chmod", expander);
   if (copy.mode) check_mode(*copy.mode);
+  copy.exclude = excluded_patterns(instruction);
+  copy.keep_parents = dockerfile::find_boolean_flag(instruction, "parents").value_or(false);
   set_sources(copy, instruction, expander);
 
   if (names_heredoc(instruction, instruction.args.back())) {

@@ -123,6 +123,7 @@ std::string run_history(const std::vector<std::string>& argv, const StageArgumen
 std::string copy_history(std::string_view keyword, const CopyFiles& copy,
                          std::string_view destination) {
   std::vector<std::string> words;
+  if (copy.keep_parents) words.emplace_back("--parents");
   if (copy.owner) words.push_back(cat("--chown=", *copy.owner));
   if (copy.mode) words.push_back(cat("--chmod=", *copy.mode));
   words.insert(words.end(), copy.sources.begin(), copy.sources.end());

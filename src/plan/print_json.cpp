@@ -30,6 +30,8 @@ struct Members {
     out["destination_is_directory"] = copy.destination_is_directory;
     if (copy.owner) out["owner"] = *copy.owner;
     if (copy.mode) out["mode"] = *copy.mode;
+    if (!copy.exclude.empty()) out["exclude"] = array_of(copy.exclude);
+    if (copy.keep_parents) out["parents"] = true;
     out["unpack"] = copy.archives == CopyFiles::Archives::unpack;
     return out;
   }

@@ -34,6 +34,8 @@ struct Details {
     out += line("to", quoted(cat(copy.destination, slash)));
     if (copy.owner) out += line("owner", quoted(*copy.owner));
     if (copy.mode) out += line("mode", *copy.mode);
+    if (!copy.exclude.empty()) out += line("exclude", quoted_words(copy.exclude));
+    if (copy.keep_parents) out += line("parents", "keep");
     if (copy.archives == CopyFiles::Archives::unpack) out += line("archives", "unpack");
     return out;
   }

@@ -20,13 +20,10 @@ struct Row {
   std::string_view harmless;
 };
 
-constexpr std::array<Row, 8> table = {{
+constexpr std::array<Row, 5> table = {{
     {Keyword::run, "mount", ""},
     {Keyword::run, "security", "sandbox"},
     {Keyword::run, "device", ""},
-    {Keyword::copy, "parents", "false"},
-    {Keyword::copy, "exclude", ""},
-    {Keyword::add, "exclude", ""},
     {Keyword::add, "checksum", ""},
     {Keyword::add, "keep-git-dir", "false"},
 }};

@@ -46,7 +46,10 @@ struct CopyFiles {
   /// It ended in a slash or ".", so it is a directory.
   bool destination_is_directory = false;
   std::optional<std::string> owner;  ///< --chown, expanded: "user[:group]", names or numbers
-  std::optional<std::string> mode;   ///< --chmod, expanded: octal digits
+  std::optional<std::string> mode;   ///< --chmod, expanded: what base's ModeChange reads
+  std::vector<std::string> exclude;  ///< --exclude, as written: the grammar of ignore files
+  /// --parents: sources arrive with the directories above them, from "/./" on if it is in them.
+  bool keep_parents = false;
   Archives archives = Archives::keep;
 };
 

@@ -35,7 +35,7 @@ std::string normal(std::string_view listing) { return print_tree(parse_tree(list
 std::string copied(const plan::CopyFiles& copy, std::string_view origin_text,
                    std::string_view parent, const CopyLook& look) {
   TextOrigin origin(origin_text);
-  const auto sources = find_sources(copy.sources, origin, "the build context");
+  const auto sources = find_sources(copy, origin);
   const auto set = copy_set(copy, sources, &origin, parse_view(parent), look, {});
   for (const Entry& entry : set.tree.entries())
     if (entry.is_file()) {
@@ -136,6 +136,32 @@ const std::vector<Case> cases{
     {"a wildcard that matches nothing copies nothing", {"*.x"}, "/o/", "a.c", "", ""},
     {"an escaped wildcard is a character", {"a\\*"}, "/", "a* =1\nab =2", "", "a* =1"},
     {"later sources win", {"a/f", "b/f"}, "/o/", "a/\na/f =1\nb/\nb/f =2", "", "o/\no/f =2"},
+    {"several files under one name leave the last", {"a", "b"}, "/o", "a =1\nb =2", "", "o =2"},
+    {"a file goes into the directory that the source before it made",
+     {"d", "f"},
+     "/o",
+     "d/ @3\nd/x =1\nf =2",
+     "",
+     "o/ @3\no/f =2\no/x =1"},
+    {"a slash behind a file means nothing", {"f/"}, "/o", "f =x", "", "o =x"},
+    {"without parents two stars are one",
+     {"**/f"},
+     "/o/",
+     "d/\nd/e/\nd/e/f =1\nd/f =2",
+     "",
+     "o/\no/f =2"},
+    {"a link that is the destination leads to what is written",
+     {"f"},
+     "/link",
+     "f =x",
+     "dir/\nlink -> dir/target",
+     "dir/\ndir/target =x"},
+    {"a link in a directory that is the destination is replaced",
+     {"f"},
+     "/dir/",
+     "f =x",
+     "dir/\ndir/f -> ../other\nother =y",
+     "dir/\ndir/f =x"},
     {"a destination that is a link to a directory",
      {"f"},
      "/var/run/",
@@ -222,9 +248,25 @@ TEST_CASE("chown goes to all that is copied and made") {
 
 TEST_CASE("chmod goes to files and directories that are copied but to no link") {
   CopyLook look;
-  look.mode = 0640;
-  CHECK(copied(copy_of({"d"}, "/a"), "d/ 0700\nd/s/\nd/f 4755 =x\nd/l -> f", "", look) ==
-        normal("a/\na/f 0640 =x\na/l -> f\na/s/ 0640"));
+  look.mode = ModeChange::parse("640");
+  CHECK(copied(copy_of({"d"}, "/a"), "d/ 0700\nd/s/\nd/f 4755 =x\nd/l -> f", "a/ 0711", look) ==
+        normal("a/ 0711\na/f 0640 =x\na/l -> f\na/s/ 0640"));
+}
+
+TEST_CASE("an octal chmod gives its permissions to directories that are made") {
+  CopyLook look;
+  look.mode = ModeChange::parse("4750");
+  CHECK(copied(copy_of({"f"}, "/a/b/f"), "f =x", "a/", look) ==
+        normal("a/\na/b/ 0750\na/b/f 4750 =x"));
+  CHECK(copied(copy_of({"d"}, "/a"), "d/ 0700\nd/f =x", "", look) ==
+        normal("a/ 0750\na/f 4750 =x"));
+}
+
+TEST_CASE("a symbolic chmod changes what is copied and not what is made") {
+  CopyLook look;
+  look.mode = ModeChange::parse("u=rwX,go=");
+  CHECK(copied(copy_of({"d"}, "/a"), "d/ 0711\nd/s/ 0755\nd/x 0755 =x\nd/f 0664 =y\nd/l -> f", "",
+               look) == normal("a/\na/f 0600 =y\na/l -> f\na/s/ 0700\na/x 0700 =x"));
 }
 
 TEST_CASE("nothing is newer than the epoch and what is made has it") {
@@ -252,7 +294,7 @@ TEST_CASE("a source that is not there is named with the reason or the nearest na
   origin.absent["debug.log"] = "excluded by the pattern \"*.log\" (.dockerignore:3)";
   const auto message = [&](const std::string& source) -> std::string {
     try {
-      find_sources({source}, origin, "the build context");
+      find_sources(copy_of({source}, "/"), origin);
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::not_found);
       return error.what();
@@ -264,12 +306,20 @@ TEST_CASE("a source that is not there is named with the reason or the nearest na
   CHECK(message("debug.log").find("excluded by the pattern \"*.log\" (.dockerignore:3)") !=
         std::string::npos);
   CHECK(message("lost").find("it leads to \"gone\"") != std::string::npos);
+  CHECK(message("main.cpp") ==
+        "\"main.cpp\" is not in the build context\n  did you mean \"src/main.cpp\"?");
+  CHECK(message("source/main.cpp") ==
+        "\"source/main.cpp\" is not in the build context\n  did you mean \"src/main.cpp\"?");
+  CHECK(message("l*").find("\"lost\" is not in the build context\n  it leads to \"gone\"") == 0);
+  CHECK(message("*/lost") == "no error");
+  CHECK(message("scr/*.cpp") == "\"scr\" is not in the build context\n  did you mean \"src\"?");
+  CHECK(message("src/*/*.h") == "no error");
   CHECK(message("src/main.cpp/x").find("is not in the build context") != std::string::npos);
 }
 
 TEST_CASE("a malformed pattern is an error of the Dockerfile") {
   TextOrigin origin("a");
-  CHECK_THROWS_AS(find_sources({"*[a"}, origin, "the build context"), Error);
+  CHECK_THROWS_AS(find_sources(copy_of({"*[a"}, "/"), origin), Error);
 }
 
 TEST_CASE("a heredoc is a plain file of root with the time of the newest file beside it") {
@@ -288,14 +338,14 @@ TEST_CASE("a heredoc is a plain file of root with the time of the newest file be
 TEST_CASE("several heredocs go into a directory under their names") {
   plan::CopyFiles copy = copy_of({"f"}, "/d/");
   copy.inline_files = {{"one", "1"}, {"two", "2"}};
-  copy.mode = "0600";
   CopyLook look;
-  look.mode = 0600;
+  look.mode = ModeChange::parse("0700");
   look.owner = Owner{3, 4};
   TextOrigin origin("f @9 =x");
-  const auto sources = find_sources(copy.sources, origin, "");
+  const auto sources = find_sources(copy, origin);
   const auto set = copy_set(copy, sources, &origin, RootfsView(), look, {});
-  const auto expected = "d/ 3:4 @9\nd/f 0600 3:4 @9 =x\nd/one 0600 3:4 @9 =1\nd/two 0600 3:4 @9 =2";
+  const auto expected =
+      "d/ 0700 3:4 @9\nd/f 0700 3:4 @9 =x\nd/one 0700 3:4 @9 =1\nd/two 0700 3:4 @9 =2";
   CHECK(print_tree(set.tree) == normal(expected));
 }
 

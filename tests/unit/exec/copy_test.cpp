@@ -187,8 +187,11 @@ TEST_CASE("WORKDIR makes what is missing and belongs to the user") {
   stage.add_base();
   CHECK(print_tree(stage.apply(plan::MakeDirectory{"/tmp/a/b", "ann"})) ==
         normal("tmp/ 1777 @2000\ntmp/a/ 1000:1001\ntmp/a/b/ 1000:1001"));
+  CHECK(print_tree(stage.apply(plan::MakeDirectory{"/nobody", "stranger"})) == normal("nobody/"));
+  CHECK(print_tree(stage.apply(plan::MakeDirectory{"/number", "1000"})) ==
+        normal("number/ 1000:1000"));
   CHECK(stage.apply(plan::MakeDirectory{"/tmp/a/b", ""}).empty());
-  CHECK(stage.rootfs.layers.size() == 3);
+  CHECK(stage.rootfs.layers.size() == 5);
   stage.engine.epoch = from_unix_seconds(77);
   CHECK(print_tree(stage.apply(plan::MakeDirectory{"/new", ""})) == normal("new/ @77"));
 }
@@ -201,10 +204,10 @@ TEST_CASE("WORKDIR follows links and refuses a file") {
   CHECK_THROWS_AS(stage.apply(plan::MakeDirectory{"/file/x", ""}), Error);
 }
 
-TEST_CASE("a mode that is no octal number is refused") {
+TEST_CASE("a mode that is none is refused") {
   Stage stage;
   stage.context = std::make_shared<TextOrigin>("f");
-  for (const char* mode : {"", "8", "17777", "u+x", "0x1"}) {
+  for (const char* mode : {"", "8", "17777", "u?x", "0x1"}) {
     plan::CopyFiles copy = copy_of({"f"}, "/f");
     copy.mode = mode;
     CHECK_THROWS_AS(stage.prepare(copy), Error);

@@ -49,13 +49,32 @@ TEST_CASE("owner and mode are expanded") {
   CHECK_FALSE(plain.owner);
 }
 
-TEST_CASE("a mode is up to four octal digits") {
-  for (const char* good : {"0", "644", "0755", "7777", "00000755"}) {
+TEST_CASE("a mode is up to four octal digits or clauses") {
+  for (const char* good : {"0", "644", "0755", "7777", "00000755", "u=rwX,go=rX", "+x", "g=u"}) {
     CHECK(error_of(cat("FROM busybox\nCOPY --chmod=", good, " a b\n")).empty());
   }
-  for (const char* bad : {"888", "77777", "rw--x!", "-1"}) {
+  for (const char* bad : {"888", "77777", "rw--x!", "-1", "64a", "u=rw,"}) {
     CHECK(contains(error_of(cat("FROM busybox\nCOPY --chmod=", bad, " a b\n")), "is no mode"));
   }
+}
+
+TEST_CASE("a mode is expanded before it is read") {
+  CHECK(copy_of("ARG M=u=rwX\nCOPY --chmod=$M,go=rX a b").mode == "u=rwX,go=rX");
+}
+
+TEST_CASE("exclusions are kept as written and must be readable") {
+  const auto copy = copy_of("ARG P=x\nCOPY --exclude=*.md --exclude=!$P/** a b");
+  CHECK(copy.exclude == Words{"*.md", "!$P/**"});
+  for (const char* flag : {"--exclude=a[", "--exclude=!"}) {
+    CHECK(contains(error_of(cat("FROM busybox\nCOPY ", flag, " a b\n")), "--exclude: "));
+  }
+  CHECK(copy_of("ADD --exclude=*.md a b").exclude == Words{"*.md"});
+}
+
+TEST_CASE("parents are kept when they are asked for") {
+  CHECK(copy_of("COPY --parents x/./a b").keep_parents);
+  CHECK(copy_of("COPY --parents x/./a b").sources == Words{"x/./a"});
+  CHECK_FALSE(copy_of("COPY --parents=false a b").keep_parents);
 }
 
 TEST_CASE("heredocs are files with the builder's variables in them") {
