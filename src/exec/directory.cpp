@@ -24,11 +24,11 @@ class DirectoryOperation : public Operation {
   plan::Ingredients ingredients_;
 };
 
-/// Root is 0:0 whatever /etc/passwd says, so a cached build need not open the layer that has it.
+/// Root is 0:0 whatever /etc/passwd says, so a cached build need not open the layer that has it. A
+/// user who is not there matters only to the RUN that needs one.
 Owner owner_of(const std::string& user, const Rootfs& rootfs, const store::Store& store) {
   if (user.empty()) return {};
-  const auto identity = resolve_user(user, make_reader(rootfs, store)).identity;
-  return {identity.uid, identity.gid};
+  return resolve_owner(user, make_reader(rootfs, store), UnknownName::root);
 }
 
 /// A directory that is there already is left alone: the layer is then empty. New ones have the
@@ -39,7 +39,7 @@ DirectoryOperation::DirectoryOperation(const plan::MakeDirectory& step, const Ro
   Placement placement(parent.view);
   const std::string path = placement.resolve(step.path);
   if (!placement.is_directory(path)) {
-    placement.make_directories(path, owner_of(step.user, parent, engine.store));
+    placement.make_directories(path, {owner_of(step.user, parent, engine.store)});
     tree_ = std::move(placement).finish(newest_mtime(engine).value_or(0)).tree;
   }
   ingredients_.add("path", step.path);

@@ -57,14 +57,20 @@ void refuse_large_number(std::string_view kind, std::string_view text) {
     fail(ErrorKind::dockerfile, kind, " id ", text, " is out of range: 0 to 2147483647");
 }
 
-std::uint32_t resolve_group(std::string_view group, const ReadFile& read) {
+std::optional<std::uint32_t> find_group(std::string_view group, const ReadFile& read) {
   refuse_large_number("group", group);
   if (const auto gid = parse_id(group)) return *gid;
   const auto groups = read_groups(read);
   const auto found = std::find_if(groups.begin(), groups.end(),
                                   [&](const GroupLine& line) { return line.name == group; });
-  if (found == groups.end()) fail_unknown("group", group, group_path, read);
+  if (found == groups.end()) return std::nullopt;
   return found->gid;
+}
+
+std::uint32_t resolve_group(std::string_view group, const ReadFile& read) {
+  const auto gid = find_group(group, read);
+  if (!gid) fail_unknown("group", group, group_path, read);
+  return *gid;
 }
 
 std::vector<gid_t> groups_of(const std::string& user, const ReadFile& read) {
@@ -102,7 +108,8 @@ ResolvedUser resolve_user(std::string_view user, const ReadFile& read) {
   return resolved;
 }
 
-Owner resolve_owner(std::string_view owner, const ReadFile& read) {
+Owner resolve_owner(std::string_view owner, const ReadFile& read, UnknownName unknown) {
+  const bool fails = unknown == UnknownName::nobody;
   const Names names = split_names(owner);
   refuse_large_number("user", names.user);
   Owner resolved;
@@ -110,10 +117,14 @@ Owner resolve_owner(std::string_view owner, const ReadFile& read) {
     resolved = {*uid, *uid};
   } else if (!names.user.empty()) {
     const auto line = find_user(names.user, read);
-    if (!line) fail_unknown("user", names.user, passwd_path, read);
-    resolved = {line->uid, line->gid};
+    if (!line && fails) fail_unknown("user", names.user, passwd_path, read);
+    if (line) resolved = {line->uid, line->gid};
   }
-  if (!names.group.empty()) resolved.gid = resolve_group(names.group, read);
+  if (names.group.empty()) return resolved;
+  if (const auto gid = find_group(names.group, read))
+    resolved.gid = *gid;
+  else if (fails)
+    fail_unknown("group", names.group, group_path, read);
   return resolved;
 }
 

@@ -29,8 +29,15 @@ struct Owner {
   std::uint32_t gid = 0;
 };
 
-/// --chown: as USER, but a numeric uid alone also gives the gid, and names that are not there are
-/// an error as the documentation promises.
-Owner resolve_owner(std::string_view owner, const ReadFile& read);
+/// Whom a name means that no file of the rootfs has.
+enum class UnknownName {
+  nobody,  ///< Error not_found
+  root,    ///< of an unknown group: the user's own
+};
+
+/// --chown, and USER for the directories that WORKDIR makes: as a process's user, but a numeric uid
+/// alone also gives the gid.
+Owner resolve_owner(std::string_view owner, const ReadFile& read,
+                    UnknownName unknown = UnknownName::nobody);
 
 }  // namespace strata::exec

@@ -105,3 +105,14 @@ TEST_CASE("an owner that is one number is the group too") {
   CHECK_THROWS_AS(resolve_owner("bob", read), Error);
   CHECK_THROWS_AS(resolve_owner("ann:bobs", read), Error);
 }
+
+TEST_CASE("an owner who is not there can be root instead") {
+  const auto owner = [](std::string_view text) {
+    const Owner resolved = resolve_owner(text, read, UnknownName::root);
+    return std::pair(resolved.uid, resolved.gid);
+  };
+  CHECK(owner("bob") == std::pair(0u, 0u));
+  CHECK(owner("ann:bobs") == std::pair(1000u, 1001u));
+  CHECK(owner("bob:video") == std::pair(0u, 44u));
+  CHECK(owner("ann") == std::pair(1000u, 1001u));
+}
