@@ -3,6 +3,7 @@
 #include <exception>
 #include <thread>
 
+#include "check.hpp"
 #include "stage_run.hpp"
 #include "strata/base/mailbox.hpp"
 
@@ -40,6 +41,7 @@ class Build {
         states_(plan.stages.size()) {}
 
   oci::Image run() {
+    check_sources(plan_, origins_);
     start_ready_stages();
     while (running_ > 0)
       std::visit([this](auto&& message) { handle(std::move(message)); }, mailbox_.take());

@@ -44,9 +44,16 @@ void write_host_file(const std::string& path, std::string_view text) {
   throw Error(error.kind(), text);
 }
 
-void note_unused_args(const std::vector<std::string>& names) {
-  for (const std::string& name : names)
-    print_note(cat("note: no ARG of the Dockerfile takes --build-arg ", quoted(name)));
+/// Mistakes that were seen before any step, each at its place.
+[[noreturn]] void fail_plan(const dockerfile::File& file, const build::PlanError& error) {
+  if (error.kind() == ErrorKind::interrupted) throw Error(error);
+  std::string text;
+  for (const auto& [lines, mistake] : error.mistakes()) {
+    const dockerfile::Finding finding{
+        {lines.first, lines.last}, mistake.message(), join(mistake.notes(), "; ")};
+    text += cat(text.empty() ? "" : "\n", dockerfile::finding_text(file, finding));
+  }
+  throw Error(error.kind(), text);
 }
 
 /// Gives the image its names and writes it where the outputs say.
@@ -79,9 +86,14 @@ void tell_result(const oci::Image& image, const BuildRequest& request) {
     print_note(cat("named ", oci::familiar_name(name)));
 }
 
+struct Planned {
+  dockerfile::File file;
+  plan::Plan plan;
+};
+
 /// Everything between the plan and the image.
-oci::Image build_plan(const plan::Plan& plan, const dockerfile::File& file, BuildSource& source,
-                      const BuildRequest& request, Session& session) {
+oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRequest& request,
+                      Session& session) {
   exec::Engine engine{session.store(),  session.sandbox(),  session.pool(), {},
                       Session::epoch(), request.extra_hosts};
   const build::Options options{request.jobs, source.id(), engine.epoch};
@@ -92,24 +104,21 @@ oci::Image build_plan(const plan::Plan& plan, const dockerfile::File& file, Buil
   Observers observers({progress.get(), &tail});
   const Interrupts interrupts;
   try {
-    return build::build(plan, options, open_context, engine, observers, interrupts.token());
+    return build::build(planned.plan, options, open_context, engine, observers, interrupts.token());
+  } catch (const build::PlanError& error) {
+    fail_plan(planned.file, error);
   } catch (const build::StepError& error) {
-    fail_step(file, error, tail.failed_lines());
+    fail_step(planned.file, error, tail.failed_lines());
   }
 }
-
-struct Planned {
-  dockerfile::File file;
-  plan::Plan plan;
-};
 
 Planned make_request_plan(const PlanRequest& request, const BuildSource& source, Session& session) {
   Planned planned;
   planned.file = dockerfile::parse(source.dockerfile().text, source.dockerfile().name);
   StoreImages images(session, request);
-  std::vector<std::string> unused_args;
-  planned.plan = plan::make_plan(planned.file, request.plan, images, &unused_args);
-  note_unused_args(unused_args);
+  std::vector<std::string> warnings;
+  planned.plan = plan::make_plan(planned.file, request.plan, images, &warnings);
+  for (const std::string& warning : warnings) print_note(cat("warning: ", warning));
   return planned;
 }
 
@@ -119,7 +128,7 @@ int run_build(Session& session, const Arguments& arguments) {
   const BuildRequest request = read_build_request(arguments);
   BuildSource source(request.plan, session);
   const Planned planned = make_request_plan(request.plan, source, session);
-  const oci::Image image = build_plan(planned.plan, planned.file, source, request, session);
+  const oci::Image image = build_plan(planned, source, request, session);
   deliver(image, request, session);
   write_result_files(image, request);
   tell_result(image, request);

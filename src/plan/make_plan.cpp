@@ -36,7 +36,7 @@ std::vector<Stage> plan_stages(const std::vector<Outline>& outlines, const Sourc
 }
 
 /// --label: one more step at the end of the target, so that it wins over the file and over nothing
-/// else than the image's labels.
+/// else than the image's labels. The history tells what the file says, and not this.
 void add_option_labels(Stage& target, const Options& options) {
   if (options.labels.empty()) return;
   const auto& last = target.steps.empty() ? target.base_config : target.steps.back().config;
@@ -50,7 +50,7 @@ void add_option_labels(Stage& target, const Options& options) {
   Step step{EditConfig{quoted_list_history("LABEL", words)},
             "LABEL",
             text,
-            text,
+            {},
             target.lines,
             std::move(config)};
   target.steps.push_back(std::move(step));
@@ -72,10 +72,22 @@ std::set<std::string> declared_names(const dockerfile::File& file,
   return names;
 }
 
+std::vector<std::string> argument_warnings(const Options& options,
+                                           const std::set<std::string>& declared) {
+  const std::vector<std::string> candidates(declared.begin(), declared.end());
+  std::vector<std::string> warnings;
+  for (const auto& name : unused_arguments(options.build_args, declared)) {
+    const auto hint = dockerfile::did_you_mean(name, candidates);
+    warnings.push_back(
+        cat("--build-arg ", name, ": no ARG of this name", hint.empty() ? "" : "; ", hint));
+  }
+  return warnings;
+}
+
 }  // namespace
 
 Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource& images,
-               std::vector<std::string>* unused_args) {
+               std::vector<std::string>* warnings) {
   const auto stages = dockerfile::split_stages(file);
   const auto& target = find_target(stages, options.target);
   Findings findings(file);
@@ -90,9 +102,7 @@ Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource
   findings.throw_if_any();
   plan.target = plan.stages.size() - 1;
   add_option_labels(plan.stages.back(), options);
-  if (unused_args != nullptr) {
-    *unused_args = unused_arguments(options.build_args, declared_names(file, outlines));
-  }
+  if (warnings != nullptr) *warnings = argument_warnings(options, declared_names(file, outlines));
   return plan;
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "strata/base/error.hpp"
 #include "strata/build/events.hpp"
@@ -33,9 +34,26 @@ struct Options {
 using OpenContext = std::function<std::shared_ptr<FileOrigin>(const std::string& name)>;
 
 /// Builds the target of the plan. Its layers and documents are in the store afterwards, but no name
-/// is given to it (see store::Images::put). Throws StepError for a step that failed.
+/// is given to it (see store::Images::put). Throws PlanError before the first step runs, StepError
+/// for a step that failed.
 oci::Image build(const plan::Plan& plan, const Options& options, const OpenContext& open_context,
                  exec::Engine& engine, Observer& observer, std::stop_token stop);
+
+/// What is wrong with steps, known before any ran: sources that are not in the context or the image
+/// they are to be copied from. All of it at once, in the order of the plan.
+class PlanError : public Error {
+ public:
+  struct Mistake {
+    plan::Lines lines;
+    Error error;
+  };
+  explicit PlanError(std::vector<Mistake> mistakes)
+      : Error(mistakes.front().error), mistakes_(std::move(mistakes)) {}
+  const std::vector<Mistake>& mistakes() const { return mistakes_; }
+
+ private:
+  std::vector<Mistake> mistakes_;
+};
 
 /// A step's failure on its way to the user: where it happened.
 class StepError : public Error {

@@ -41,9 +41,9 @@ class ImageSource {
 
 /// Plans the stages that the target needs. Every mistake that can be known before a step runs is
 /// an Error here, with the place in the file: unknown stages, flags, images, bad values, and
-/// features not built yet ("not supported yet: …"). `build_args` that no ARG declares are listed in
-/// `unused_args` if given.
+/// features not built yet ("not supported yet: …"). What looks like a mistake but is none goes into
+/// `warnings`, if given, as sentences: a build argument that no ARG declares.
 Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource& images,
-               std::vector<std::string>* unused_args = nullptr);
+               std::vector<std::string>* warnings = nullptr);
 
 }  // namespace strata::plan

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "strata/base/text.hpp"
 #include "strata/context/directory.hpp"
 #include "strata/dockerfile/parse.hpp"
 #include "strata/plan/make_plan.hpp"
@@ -61,6 +62,7 @@ class Site {
     options.dockerfile_id = "test";
     exec::Engine engine{store, sandbox, pool, {}, options.epoch, {}};
     const auto open_context = [this](const std::string&) -> std::shared_ptr<FileOrigin> {
+      ++opened;
       return context::open_directory(context.root().clone(), {}, pool);
     };
     return build::build(plan, options, open_context, engine, journal, {});
@@ -72,6 +74,7 @@ class Site {
 
   test::ScratchDirectory context;
   Journal journal;
+  int opened = 0;  ///< how often a build asked for the context
 
  private:
   test::ScratchDirectory place_;
@@ -155,14 +158,14 @@ TEST_CASE("a failing step tells its lines and stops the build") {
   Site site;
   site.context.write("a", "1");
   try {
-    site.build("FROM scratch\nCOPY a /a\nCOPY missing /b\nCOPY a /c\n");
+    site.build("FROM scratch\nCOPY a /a\nCOPY a /a/b\nCOPY a /c\n");
     FAIL("built");
   } catch (const StepError& error) {
     CHECK(error.lines().first == 3);
-    CHECK(error.step() == "COPY missing /b");
-    CHECK(error.kind() == ErrorKind::not_found);
+    CHECK(error.step() == "COPY a /a/b");
+    CHECK(error.kind() == ErrorKind::dockerfile);
   }
-  CHECK(site.journal.has("failed COPY missing /b"));
+  CHECK(site.journal.has("failed COPY a /a/b"));
   CHECK_FALSE(site.journal.has("missed COPY a /c"));
 }
 
@@ -188,6 +191,43 @@ TEST_CASE("an epoch never takes a layer that was made without it") {
   const auto image = site.build("FROM scratch\nCOPY a /a\n", {}, options);
   CHECK(site.journal.has("missed COPY a /a: epoch is new"));
   CHECK(image.config.created == options.epoch);
+}
+
+TEST_CASE("what is missing in the context is said before any step and all of it at once") {
+  Site site;
+  site.context.write("main.go", "1");
+  const std::string dockerfile =
+      "FROM scratch AS a\nCOPY main.go /\nCOPY main.do none /x/\nFROM scratch\nCOPY --from=a no /\n"
+      "COPY *.x z[a /y/\nCOPY --parents src/./*.go /z/\n";
+  try {
+    site.build(dockerfile);
+    FAIL("expected an error");
+  } catch (const PlanError& error) {
+    std::vector<std::string> said;
+    for (const auto& [lines, mistake] : error.mistakes())
+      said.push_back(cat(lines.first, ": ", mistake.what()));
+    REQUIRE(said.size() == 4);
+    CHECK(said[0] == "3: \"main.do\" is not in the build context\n  did you mean \"main.go\"?");
+    CHECK(said[1] == "3: \"none\" is not in the build context");
+    CHECK(said[2].starts_with("6: the pattern \"z[a\" cannot be read"));
+    CHECK(said[3] == "7: \"src\" is not in the build context");
+  }
+  CHECK(site.journal.lines.empty());
+}
+
+TEST_CASE("a context that nothing is copied from is not opened") {
+  Site site;
+  site.opened = 0;
+  site.build("FROM scratch\nWORKDIR /x\nCOPY <<EOF /f\ntext\nEOF\n");
+  CHECK(site.opened == 0);
+}
+
+TEST_CASE("a context is opened once for the check and the steps") {
+  Site site;
+  site.context.write("a", "1");
+  site.opened = 0;
+  site.build("FROM scratch\nCOPY a /a\nCOPY . /b\n");
+  CHECK(site.opened == 1);
 }
 
 }  // namespace strata::build

@@ -107,7 +107,8 @@ TEST_CASE("arguments that no ARG takes are reported and no others") {
                             {"GLOBAL", "1"},
                             {"OTHER_STAGE", "1"},
                             {"TRIGGERED", "1"},
-                            {"TYPO", "1"},
+                            {"USD", "1"},
+                            {"nothing-like-it", "1"},
                             {"HTTP_PROXY", "1"},
                             {"no_proxy", "1"},
                             {"TARGETARCH", "1"},
@@ -115,11 +116,12 @@ TEST_CASE("arguments that no ARG takes are reported and no others") {
                             {"BUILDKIT_INLINE_CACHE", "1"}});
   auto images = common_images();
   images.add("busybox").run.on_build = {"ARG TRIGGERED"};
-  std::vector<std::string> unused = {"stale"};
+  std::vector<std::string> warnings = {"stale"};
   const auto file = dockerfile::parse(
       "ARG GLOBAL\nFROM busybox AS other\nARG OTHER_STAGE\nFROM busybox\nARG USED\n", "Dockerfile");
-  make_plan(file, options, images, &unused);
-  CHECK(unused == Words{"TYPO"});
+  make_plan(file, options, images, &warnings);
+  CHECK(warnings == Words{"--build-arg USD: no ARG of this name; did you mean USED?",
+                          "--build-arg nothing-like-it: no ARG of this name"});
 }
 
 }  // namespace strata::plan

@@ -132,7 +132,8 @@ TEST_CASE("labels of the options are one last step of the target alone") {
   const auto plan = plan_of("FROM busybox AS x\nLABEL a=0\nFROM x\n", options);
   CHECK(plan.stages[0].steps.size() == 1);
   REQUIRE(plan.stages[1].steps.size() == 1);
-  CHECK(plan.stages[1].steps[0].created_by == "LABEL b=2 a=1 1");
+  CHECK(plan.stages[1].steps[0].text == "LABEL b=2 a=1 1");
+  CHECK(plan.stages[1].steps[0].created_by.empty());
   CHECK(final_config(plan).labels == std::map<std::string, std::string>{{"a", "1 1"}, {"b", "2"}});
 }
 
