@@ -8,6 +8,7 @@
 #include "build_request.hpp"
 #include "build_source.hpp"
 #include "command.hpp"
+#include "epoch.hpp"
 #include "interrupts.hpp"
 #include "print.hpp"
 #include "progress.hpp"
@@ -89,13 +90,14 @@ void tell_result(const oci::Image& image, const BuildRequest& request) {
 struct Planned {
   dockerfile::File file;
   plan::Plan plan;
+  std::optional<Time> epoch;  ///< SOURCE_DATE_EPOCH
 };
 
 /// Everything between the plan and the image.
 oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRequest& request,
                       Session& session) {
-  exec::Engine engine{session.store(),  session.sandbox(),  session.pool(), {},
-                      Session::epoch(), request.extra_hosts};
+  exec::Engine engine{session.store(), session.sandbox(),  session.pool(), {},
+                      planned.epoch,   request.extra_hosts};
   const build::Options options{request.jobs, source.id(), engine.epoch};
   const auto open_context = [&](const std::string&) { return source.open_context(); };
   const auto progress =
@@ -115,9 +117,11 @@ oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRe
 Planned make_request_plan(const PlanRequest& request, const BuildSource& source, Session& session) {
   Planned planned;
   planned.file = dockerfile::parse(source.dockerfile().text, source.dockerfile().name);
+  plan::Options options = request.plan;
+  planned.epoch = settle_epoch(planned.file, request.context, options);
   StoreImages images(session, request);
   std::vector<std::string> warnings;
-  planned.plan = plan::make_plan(planned.file, request.plan, images, &warnings);
+  planned.plan = plan::make_plan(planned.file, options, images, &warnings);
   for (const std::string& warning : warnings) print_note(cat("warning: ", warning));
   return planned;
 }

@@ -6,6 +6,7 @@
 #include "session.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
+#include "strata/plan/epoch.hpp"
 
 namespace strata::cli {
 
@@ -38,6 +39,9 @@ std::map<std::string, std::string> read_build_args(const Words& words) {
     if (!value) value = find_variable(key.c_str());
     if (value) build_args[key] = *value;
   }
+  // As buildx: the environment's epoch counts, and shows to stages, as if it had been given here.
+  if (const auto epoch = find_variable(plan::epoch_argument))
+    build_args.try_emplace(plan::epoch_argument, *epoch);
   return build_args;
 }
 

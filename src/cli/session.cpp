@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
-#include <charconv>
 #include <cstdlib>
 #include <thread>
 
+#include "epoch.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
 
@@ -58,12 +58,11 @@ sandbox::Sandbox& Session::sandbox() {
 std::optional<Time> Session::epoch() {
   const auto text = find_variable("SOURCE_DATE_EPOCH");
   if (!text) return std::nullopt;
-  std::int64_t seconds = 0;
-  const auto end = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (end.ec != std::errc() || end.ptr != text->data() + text->size())
+  const auto time = parse_epoch(*text);
+  if (!time)
     fail(ErrorKind::usage, "SOURCE_DATE_EPOCH must be whole seconds since 1970, found ",
          quoted(*text));
-  return from_unix_seconds(seconds);
+  return time;
 }
 
 }  // namespace strata::cli
