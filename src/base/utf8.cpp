@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace strata {
 
@@ -20,6 +22,19 @@ constexpr std::array<Form, 4> forms = {{
     {0xf0, 0xe0, 3, 0x800},
     {0xf8, 0xf0, 4, 0x10000},
 }};
+
+/// How many bytes of ASCII the text begins with, read eight at a time: nearly all text is nothing
+/// else.
+std::size_t count_ascii(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::size_t count = 0;
+  for (std::uint64_t word = 0; count + sizeof word <= text.size(); count += sizeof word) {
+    std::memcpy(&word, text.data() + count, sizeof word);
+    if ((word & high_bits) != 0) break;
+  }
+  while (count < text.size() && static_cast<unsigned char>(text[count]) < 0x80) ++count;
+  return count;
+}
 
 }  // namespace
 
@@ -41,12 +56,15 @@ Character first_character(std::string_view text) {
 
 std::string valid_utf8(std::string_view text) {
   std::string valid;
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t ascii = count_ascii(text);
+    valid += text.substr(0, ascii);
+    text.remove_prefix(ascii);
+    if (text.empty()) return valid;
     const Character character = first_character(text);
     valid += character.is_stray ? std::string_view("\xef\xbf\xbd") : text.substr(0, character.size);
     text.remove_prefix(character.size);
   }
-  return valid;
 }
 
 }  // namespace strata

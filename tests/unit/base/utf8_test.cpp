@@ -37,7 +37,9 @@ TEST_CASE("valid text stays and each byte that is none becomes a replacement cha
                     {"\xed\xa0\x80", bad + bad + bad},
                     {"\xf4\x90\x80\x80", bad + bad + bad + bad},
                     {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
-                    {"\x80", bad}};
+                    {"\x80", bad},
+                    {"eight by\xfftes and nine", "eight by" + bad + "tes and nine"},
+                    {"before\xc3\xa9 \xe9 behind it", "beforeé " + bad + " behind it"}};
   for (const auto& row : rows) CHECK(valid_utf8(row.bytes) == row.text);
 }
 
