@@ -66,7 +66,9 @@ class Marker {
 
 Marks mark_images_and_leases(const Root& store) {
   const Marker marker(store);
-  Marks marks;
+  // Leases before what is listed: a process lists its image and then ends, so whoever has looked
+  // into the index and then finds no lease may have missed both.
+  Marks marks{.referred = {}, .in_use = Lease::held_by_anyone(store)};
   for (const oci::Descriptor& entry : read_image_index(store).manifests) {
     marker.mark(entry, marks.referred);
   }
@@ -78,7 +80,6 @@ Marks mark_images_and_leases(const Root& store) {
                   marks.in_use);
     }
   }
-  marks.in_use.merge(Lease::held_by_anyone(store));
   return marks;
 }
 
