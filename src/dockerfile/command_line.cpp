@@ -18,7 +18,7 @@ std::string take_word(std::string_view& text, char escape) {
   for (; i < text.size(); ++i) {
     char c = text[i];
     if (quote == 0 && (blanks.find(c) != std::string_view::npos || c == '\n')) break;
-    if (c == quote) {
+    if (quote != 0 && c == quote) {
       quote = 0;
     } else if (quote == 0 && (c == '"' || c == '\'')) {
       quote = c;

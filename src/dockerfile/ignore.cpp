@@ -18,10 +18,11 @@ std::optional<IgnoreRule> read_rule(std::string_view line, int number) {
   if (text.empty()) return std::nullopt;
   IgnoreRule rule{std::string(text), number, text[0] == '!', {}};
   if (rule.negated) text = trim_space(text.substr(1));
-  if (text.empty()) {
-    fail(ErrorKind::dockerfile, "illegal exclusion pattern: \"!\"; a pattern must follow");
-  }
   rule.pattern = clean_path(text);
+  if (text.empty() || (rule.negated && rule.pattern == "/")) {
+    fail(ErrorKind::dockerfile, "illegal exclusion pattern: ", quoted(rule.text),
+         "; a pattern must follow");
+  }
   if (rule.pattern.size() > 1 && rule.pattern[0] == '/') rule.pattern.erase(0, 1);
   // Cleaning may have bared blanks at an end: "a /" is "a".
   const std::string bared(trim_space(rule.pattern));

@@ -22,7 +22,7 @@ std::string take_word(std::string_view& text, char escape) {
       position += rune_at(text, position).size;
     } else if (quote == 0 && (c == '"' || c == '\'')) {
       quote = c;
-    } else if (c == quote) {
+    } else if (quote != 0 && c == quote) {
       quote = 0;
     }
     word += text.substr(start, position - start);

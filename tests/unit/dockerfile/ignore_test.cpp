@@ -37,6 +37,22 @@ const Case cases[] = {
     {".", "a", false},
     {"..", "a", false},
     {"a b", "a b", true},
+    {"a/./b", "a/b", true},
+    {"a/.", "a", true},
+    {"a/", "a/b", true},
+    {"a/..", "a", false},
+    {"../a", "a", false},
+    {"/../a", "a", true},
+    {"//a", "a", true},
+    {"./", "a", false},
+    {"/*", "a", true},
+    {"*/", "a/b", true},
+    {"/**", "a/b", true},
+    {"**/", "a", true},
+    {"\t a\v", "a", true},
+    {"\xC2\xA0"
+     "a",
+     "a", true},
     // comments and blank lines
     {"# a\n\n  \nb", "b", true},
     {"#a", "#a", false},
@@ -130,6 +146,18 @@ const Case cases[] = {
     {"d\n!d/keep", "d/other", true},
     {"d\n!d/keep\nd/keep/x", "d/keep/x", true},
     {"! a", "a", false},
+    {"*\n!a/", "a", false},
+    {"*\n!./a", "a", false},
+    {"*\n!\ta", "a", false},
+    {"a\n!!a", "a", true},
+    {"*\r\n!a\r\n", "a", false},
+    {"*\n!*/b", "a/b", false},
+    {"*\n!*/b", "a/c", true},
+    {"a/**\n!a/b", "a/b", false},
+    {"a/**\n!a/b", "a/c", true},
+    {"a/**\n!a/b", "a", false},
+    {"**\n!**/b\n**/b/c", "x/b/d", false},
+    {"**\n!**/b\n**/b/c", "x/b/c", true},
     {"*\n! a", "a", false},
     {"*\n!/a", "a", false},
     {"*\n!**/*.md\nREADME*.md", "docs/x.md", false},
@@ -172,7 +200,8 @@ TEST_CASE("ignore rules exclude what the table says") {
 }
 
 TEST_CASE("malformed patterns name the file and the line") {
-  for (const char* text : {"a\n[", "a\n[]", "a\n[a-]", "a\nb\\", "a\n!", "a\n!  ", "x\n![a"}) {
+  for (const char* text :
+       {"a\n[", "a\n[]", "a\n[a-]", "a\nb\\", "a\n!", "a\n!  ", "a\n!/", "a\n!//.", "x\n![a"}) {
     CAPTURE(std::string(text));
     try {
       IgnoreRules::parse(text, "my.dockerignore");
@@ -225,7 +254,7 @@ TEST_CASE("a walk that prunes sees every path that is not excluded") {
     std::string text;
     for (int line = 0; line < 4; ++line) {
       const std::string pattern = random_text(random, "ab/*?!", 6);
-      text += (pattern.find_first_not_of('!') == std::string::npos ? "a" : pattern) + "\n";
+      text += (pattern.find_first_not_of("!/") == std::string::npos ? "a" : pattern) + "\n";
     }
     CAPTURE(std::string(text));
     const auto rules = IgnoreRules::parse(text);

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 #include "strata/dockerfile/finding.hpp"
 #include "strata/dockerfile/stages.hpp"
 
@@ -60,6 +62,45 @@ TEST_CASE("a tower of ONBUILDs is refused before it is high") {
   std::string text;
   for (int i = 0; i < 100'000; ++i) text += "ONBUILD \\\n";
   CHECK(says(finding_of(text + "RUN x\n"), "Chaining ONBUILD"));
+}
+
+TEST_CASE("no text of a mebibyte takes long or is refused for its size") {
+  // Each would take minutes if something were done once more for every piece of the text.
+  const auto times = [](std::string_view piece) {
+    std::string text;
+    while (text.size() < 1 << 20) text += piece;
+    return text;
+  };
+  const std::string texts[] = {
+      "FROM a\nRUN x" + times("\\\n# c\n"),
+      "FROM a\nRUN x" + times("\\\n\n"),
+      "FROM a\nRUN x \\\n" + times("<<E \\\n"),
+      "FROM a\nENV " + times("a=\"b\" \\\n"),
+      "FROM a\nCOPY \\\n" + times("--x=\"y z\" \\\n") + "a b\n",
+      "FROM a\nRUN [\\\n" + times("\"x\", \\\n") + "\"x\"]\n",
+      "FROM a\nRUN [\\\n" + times("[[[[[[[[[[ \\\n") + "]\n",
+      "FROM a\nRUN <<E\n" + times("\t\t\tE \n") + "E\n",
+      times("# comment\n") + "FROM a\n",
+      times("FROM a\nONBUILD RUN x\nLABEL a=$b 'c\n"),
+  };
+  for (const std::string& text : texts) {
+    CAPTURE(text.substr(0, 40));
+    const auto begin = std::chrono::steady_clock::now();
+    try {
+      check_structure(parse(text, "f"));
+    } catch (const SourceError& error) {
+      CHECK(!says(error.findings()[0], "bytes"));
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+  }
+}
+
+TEST_CASE("a zero byte is a character like any other") {
+  const std::string text("FROM a\nCOPY --chown=\0x a\0b c\n", 31);
+  const Instruction copy = parse(text, "f").instructions[1];
+  REQUIRE(copy.flags.size() == 1);
+  CHECK(copy.flags[0].value == std::string("\0x", 2));
+  CHECK(copy.args == std::vector<std::string>{std::string("a\0b", 3), "c"});
 }
 
 TEST_CASE("an error knows its lines") {
