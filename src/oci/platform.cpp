@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
@@ -35,6 +36,15 @@ constexpr std::array<Alias, 11> aliases{{
 
 constexpr std::array<std::string_view, 8> systems{"linux",  "windows", "darwin",  "freebsd",
                                                   "netbsd", "openbsd", "solaris", "wasip1"};
+
+/// Of these one word alone is enough.
+constexpr std::array<std::string_view, 16> architectures{
+    "386",    "amd64", "arm",     "arm64", "loong64", "mips",  "mips64",  "mips64le",
+    "mipsle", "ppc64", "ppc64le", "riscv", "riscv64", "s390x", "sparc64", "wasm"};
+
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 /// Variants that say nothing beyond the architecture are dropped; "7" means "v7".
 std::string normal_variant(std::string_view architecture, std::string_view variant) {
@@ -79,11 +89,14 @@ Platform parse_platform(std::string_view text) {
   }
   if (words.size() == 3) return normal_platform(words[0], words[1], words[2]);
   if (words.size() == 2) return normal_platform(words[0], words[1], "");
-  if (std::find(systems.begin(), systems.end(), words[0]) != systems.end()) {
+  if (is_one_of(systems, words[0])) {
     const Platform host = host_platform();
     return {words[0], host.architecture, host.variant};
   }
-  return normal_platform("linux", words[0], "");
+  Platform platform = normal_platform("linux", words[0], "");
+  if (is_one_of(architectures, platform.architecture)) return platform;
+  fail(ErrorKind::usage, "platform ", quoted(text), " is no operating system or architecture that ",
+       "is known; write both, as in \"linux/amd64\"");
 }
 
 Platform host_platform() {
