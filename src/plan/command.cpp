@@ -14,12 +14,11 @@ namespace {
 using dockerfile::Form;
 using dockerfile::Instruction;
 
-/// The words of CMD and ENTRYPOINT: the shell's in shell form, as they stand in JSON form.
+/// The words of CMD and ENTRYPOINT: as they stand in JSON form, else the shell's. Without arguments
+/// the shell gets an empty text.
 std::vector<std::string> command_words(const StagePlanner& stage, const Instruction& instruction) {
-  if (instruction.form == Form::shell && !instruction.args.empty()) {
-    return stage.shell_command(instruction.args.front());
-  }
-  return instruction.args;
+  if (instruction.form == Form::json) return instruction.args;
+  return stage.shell_command(join(instruction.args, " "));
 }
 
 /// `[]` takes the command away; a config has no way to tell that from "none".

@@ -99,13 +99,8 @@ bool says_directory(std::string_view path) {
 }
 
 void set_origin(CopyFiles& copy, StagePlanner& stage, const Instruction& instruction) {
-  const auto from = dockerfile::find_flag(instruction, "from");
-  if (!from) return;
-  if (from->find('$') != std::string::npos) {
-    refuse(cat("--from=", *from, ": variables are not expanded here"),
-           "name a stage that begins FROM the variable");
-  }
-  copy.origin = stage.find_origin(*from);
+  const auto from = copy_origin_name(instruction);
+  if (from) copy.origin = stage.find_origin(*from);
 }
 
 // --link is accepted and needs nothing: a COPY of Strata never depends on its whole parent, only on

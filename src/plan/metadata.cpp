@@ -103,7 +103,7 @@ void plan_volume(StagePlanner& stage, const Instruction& instruction) {
   auto expander = stage.expander();
   std::vector<std::string> volumes;
   for (const auto& text : instruction.args) {
-    volumes.push_back(expander.word(text));
+    volumes.push_back(expander.word(trim(text)));
     if (trim(volumes.back()).empty()) refuse(cat("VOLUME ", text, ": the path is empty"));
   }
   merge(stage.config().volumes, volumes);

@@ -1,7 +1,7 @@
 #include "plan/outline.hpp"
 
 #include "plan/onbuild.hpp"
-#include "strata/dockerfile/flags.hpp"
+#include "strata/oci/reference.hpp"
 
 namespace strata::plan {
 
@@ -9,40 +9,51 @@ namespace {
 
 using dockerfile::Keyword;
 
-/// The platform of FROM --platform, or the one that is built for.
-oci::Platform resolve_platform(const dockerfile::Stage& stage, const Options& options,
-                               dockerfile::Expander& expander) {
-  if (!stage.platform) return options.platform;
+/// The platform of FROM --platform; nothing if it is not given.
+std::optional<oci::Platform> find_platform(const dockerfile::Stage& stage,
+                                           dockerfile::Expander& expander) {
+  if (stage.platform.value_or("").empty()) return std::nullopt;
   const std::string text = expander.word(*stage.platform);
   if (text.empty()) {
     refuse(cat("--platform=", *stage.platform, " is empty"), "write one as in linux/amd64");
   }
-  const auto platform = oci::parse_platform(text);
-  if (!oci::serves(platform, options.platform) && !oci::serves(platform, options.build_platform)) {
-    refuse_unsupported(cat("--platform=", text, " while building on ", options.build_platform,
-                           " for ", options.platform));
-  }
-  return platform;
+  return oci::parse_platform(text);
 }
 
-void resolve_base(Outline& outline, const Sources& sources) {
-  const auto& stage = *outline.source;
+/// What FROM says, expanded.
+struct FromWords {
+  std::string name;
+  std::optional<oci::Platform> platform;
+};
+
+FromWords read_from(const dockerfile::Stage& stage, const Sources& sources) {
   dockerfile::Expander expander(sources.globals.environment(), sources.file.escape);
-  outline.base_name = expander.word(stage.image);
-  if (outline.base_name.empty()) {
+  FromWords words{expander.word(stage.image), find_platform(stage, expander)};
+  if (words.name.empty()) {
     refuse(cat("FROM ", stage.image, " names nothing: the variable is empty"),
            "give it a default in an ARG before the first FROM, or by --build-arg");
   }
-  if (const auto base = sources.references.find_base_stage(stage.index, outline.base_name)) {
+  return words;
+}
+
+void resolve_base(Outline& outline, const Sources& sources) {
+  const int self = outline.source->index;
+  FromWords words = read_from(*outline.source, sources);
+  outline.base_name = std::move(words.name);
+  if (const auto base = sources.references.find_base_stage(self, outline.base_name)) {
     outline.base = BaseStage{*base};
     outline.needs.insert(*base);
     return;
   }
-  outline.platform = resolve_platform(stage, sources.options, expander);
+  if (words.platform) outline.platform = *words.platform;
   if (outline.base_name == "scratch") return;
-  outline.base =
-      BaseImage{outline.base_name,
-                sources.references.image(stage.index, outline.base_name, outline.platform)};
+  auto image = sources.references.image(self, outline.base_name, outline.platform);
+  const auto& made_for = image->config.platform;
+  if (words.platform && !oci::serves(made_for, *words.platform)) {
+    refuse(cat("the image ", quoted(outline.base_name), " is for ", made_for, ", not for ",
+               *words.platform));
+  }
+  outline.base = BaseImage{outline.base_name, std::move(image)};
 }
 
 /// What the base left to be done. An earlier stage of the file is asked by its text.
@@ -61,8 +72,7 @@ std::vector<std::string> triggers_of_base(const Outline& outline, const Sources&
 
 void add_need(Outline& outline, const dockerfile::Instruction& instruction,
               const References& references) {
-  if (instruction.keyword != Keyword::copy) return;
-  const auto from = dockerfile::find_flag(instruction, "from");
+  const auto from = copy_origin_name(instruction);
   if (!from) return;
   const auto stage = references.find_copy_stage(outline.source->index, *from);
   if (stage) outline.needs.insert(*stage);
@@ -85,6 +95,22 @@ Outline make_outline(const dockerfile::Stage& stage, const Sources& sources) {
     add_need(outline, *instruction, sources.references);
   }
   return outline;
+}
+
+void check_outline(const dockerfile::Stage& stage, const Sources& sources) {
+  const auto& references = sources.references;
+  sources.findings.attempt(stage.from->lines, [&] {
+    const std::string name = read_from(stage, sources).name;
+    if (!references.find_base_stage(stage.index, name)) oci::parse_reference(name);
+  });
+  for (const auto* instruction : stage.instructions) {
+    const auto from = copy_origin_name(*instruction);
+    if (!from) continue;
+    sources.findings.attempt(instruction->lines, [&] {
+      references.check_copy_stage(stage.index, *from);
+      if (!references.find_copy_stage(stage.index, *from)) oci::parse_reference(*from);
+    });
+  }
 }
 
 }  // namespace strata::plan

@@ -40,4 +40,8 @@ struct Sources {
 /// mistakes behind it are found too.
 Outline make_outline(const dockerfile::Stage& stage, const Sources& sources);
 
+/// Finds what is wrong with a stage that is not needed: what can be said of its FROM and its COPY
+/// --from without asking for an image.
+void check_outline(const dockerfile::Stage& stage, const Sources& sources);
+
 }  // namespace strata::plan

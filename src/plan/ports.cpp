@@ -25,7 +25,7 @@ struct PortRange {
 }
 
 std::uint64_t parse_port(std::string_view text, std::string_view word) {
-  const auto port = parse_decimal(text);
+  const auto port = parse_decimal(text.starts_with('+') ? text.substr(1) : text);
   if (!port) refuse_port(word, cat(quoted(text), " is no port number"));
   if (*port > port_max) refuse_port(word, cat("port ", *port, " is above ", port_max));
   return *port;

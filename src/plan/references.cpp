@@ -1,6 +1,7 @@
 #include "plan/references.hpp"
 
 #include "plan/findings.hpp"
+#include "strata/dockerfile/flags.hpp"
 
 namespace strata::plan {
 
@@ -17,6 +18,12 @@ std::string place_of(const dockerfile::Stage& stage) {
 
 }  // namespace
 
+std::optional<std::string> copy_origin_name(const dockerfile::Instruction& instruction) {
+  if (instruction.keyword != dockerfile::Keyword::copy) return std::nullopt;
+  auto name = dockerfile::find_flag(instruction, "from");
+  return name && name->empty() ? std::nullopt : name;
+}
+
 std::optional<std::size_t> References::find_base_stage(int self, std::string_view name) const {
   if (parse_decimal(name)) return std::nullopt;
   return index_of(stages_.find_before(self, name));
@@ -27,12 +34,17 @@ std::optional<std::size_t> References::find_copy_stage(int self, std::string_vie
 }
 
 void References::check_copy_stage(int self, std::string_view name) const {
+  if (name.find('$') != std::string_view::npos) {
+    refuse(cat("--from=", name, ": variables are not expanded here"),
+           "name a stage that begins FROM the variable");
+  }
   if (find_copy_stage(self, name)) return;
   const dockerfile::Stage* stage = stages_.find(name);
   if (stage == nullptr) {
     if (!parse_decimal(name)) return;
     refuse(cat("--from=", name, ": there is no stage of this index"),
-           cat("the stages before this one are 0 to ", self - 1));
+           self == 0 ? "no stage stands before this one"
+                     : cat("the stages before this one are 0 to ", self - 1));
   }
   if (stage->index == self) {
     refuse(cat("--from=", name, ": a stage cannot take files from itself"),

@@ -15,6 +15,9 @@
 
 namespace strata::plan {
 
+/// What COPY --from names; nothing for another instruction, and if it names nothing.
+std::optional<std::string> copy_origin_name(const dockerfile::Instruction& instruction);
+
 /// Looks names up, and asks for each image once only. Borrows what it is made from. Not
 /// thread-safe.
 class References {
@@ -27,8 +30,9 @@ class References {
   std::optional<std::size_t> find_base_stage(int self, std::string_view name) const;
   /// The earlier stage that COPY --from names; nothing if it is an image's name.
   std::optional<std::size_t> find_copy_stage(int self, std::string_view name) const;
-  /// Throws Error dockerfile if COPY --from names the stage itself or one that comes later, and so
-  /// could never be built first.
+  /// Throws Error dockerfile if what COPY --from says can name nothing: it has a variable, is a
+  /// number that no stage has, or is the stage itself or one that comes later, and so could never
+  /// be built first.
   void check_copy_stage(int self, std::string_view name) const;
 
   /// Throws Error dockerfile naming what is like it if there is no such image. `self` is the stage

@@ -11,14 +11,15 @@ namespace strata::plan {
 namespace {
 
 constexpr std::uint64_t signal_max = 64;
-/// RTMIN is 34 below a C library that keeps two for itself.
-constexpr std::uint64_t real_time_span = 30;
+/// The names between RTMIN and RTMAX are halved between the two.
+constexpr std::uint64_t after_rtmin_max = 15;
+constexpr std::uint64_t before_rtmax_max = 14;
 
-constexpr std::array<std::string_view, 35> names = {
-    "ABRT", "ALRM",   "BUS",  "CHLD",   "CLD",   "CONT", "FPE",  "HUP",   "ILL",
-    "INT",  "IO",     "IOT",  "KILL",   "PIPE",  "POLL", "PROF", "PWR",   "QUIT",
-    "SEGV", "STKFLT", "STOP", "SYS",    "TERM",  "TRAP", "TSTP", "TTIN",  "TTOU",
-    "URG",  "USR1",   "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "UNUSED"};
+constexpr std::array<std::string_view, 34> names = {
+    "ABRT", "ALRM",   "BUS",  "CHLD",   "CLD",   "CONT", "FPE",  "HUP",  "ILL",
+    "INT",  "IO",     "IOT",  "KILL",   "PIPE",  "POLL", "PROF", "PWR",  "QUIT",
+    "SEGV", "STKFLT", "STOP", "SYS",    "TERM",  "TRAP", "TSTP", "TTIN", "TTOU",
+    "URG",  "USR1",   "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ"};
 
 /// "RTMIN", "RTMIN+1" to "RTMIN+15", "RTMAX-14" to "RTMAX".
 bool is_real_time_name(std::string_view name) {
@@ -27,7 +28,8 @@ bool is_real_time_name(std::string_view name) {
   if (name.size() == 5) return true;
   if (name[5] != (from_start ? '+' : '-')) return false;
   const auto distance = parse_decimal(name.substr(6));
-  return distance && *distance >= 1 && *distance <= real_time_span;
+  return distance && *distance >= 1 &&
+         *distance <= (from_start ? after_rtmin_max : before_rtmax_max);
 }
 
 }  // namespace

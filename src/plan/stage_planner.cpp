@@ -77,6 +77,7 @@ void StagePlanner::begin(const PlannedStage* base) {
   } else if (const auto* image = std::get_if<BaseImage>(&outline_.base)) {
     stage.author = image->image->config.author;
     config_ = image->image->config.run;
+    if (!config_.working_dir.empty()) config_.working_dir = absolute_path("/", config_.working_dir);
   } else {
     config_.working_dir = "/";
   }

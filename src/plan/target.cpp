@@ -30,10 +30,13 @@ std::vector<Outline> needed_stages(const dockerfile::Stage& target, const Source
   std::vector<Outline> outlines;
   std::set<std::size_t> needed = {static_cast<std::size_t>(target.index)};
   // Backwards: whoever needs a stage has been looked at before the stage itself comes.
-  for (int index = target.index; index >= 0; --index) {
-    if (!needed.contains(static_cast<std::size_t>(index))) continue;
-    const auto& stage = sources.stages.stages[static_cast<std::size_t>(index)];
-    outlines.push_back(make_outline(stage, sources));
+  for (auto stage = sources.stages.stages.rbegin(); stage != sources.stages.stages.rend();
+       ++stage) {
+    if (!needed.contains(static_cast<std::size_t>(stage->index))) {
+      check_outline(*stage, sources);
+      continue;
+    }
+    outlines.push_back(make_outline(*stage, sources));
     needed.insert(outlines.back().needs.begin(), outlines.back().needs.end());
   }
   std::reverse(outlines.begin(), outlines.end());

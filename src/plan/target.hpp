@@ -12,7 +12,8 @@ namespace strata::plan {
 const dockerfile::Stage& find_target(const dockerfile::Stages& stages, const std::string& target);
 
 /// Outlines of the target and of all that it takes from, in the order of the file. A stage takes
-/// only from earlier ones, so this order builds each before those that need it.
+/// only from earlier ones, so this order builds each before those that need it. The other stages
+/// are only checked.
 std::vector<Outline> needed_stages(const dockerfile::Stage& target, const Sources& sources);
 
 }  // namespace strata::plan

@@ -22,7 +22,7 @@ const ErrorCase cases[] = {
     {"ADD --keep-git-dir a b", 2, "not supported yet: ADD --keep-git-dir"},
     {"ADD http://x/y /z", 2, "not supported yet: ADD http://x/y (URL)"},
     {"ADD git@github.com:a/b.git /z", 2, "not supported yet: ADD git@github.com:a/b.git (git)"},
-    {"FROM --platform=linux/s390x busybox", 2, "not supported yet: --platform=linux/s390x"},
+    {"FROM --platform=linux/s390x busybox", 2, "is for linux/amd64, not for linux/s390x"},
     {"FROM --platform=$NOPE busybox", 2, "--platform=$NOPE is empty"},
     {"FROM --platform=a/b/c/d busybox", 2, "a/b/c/d"},
     {"FROM bisybox", 2, "no image or earlier stage is called \"bisybox\" (did you mean busybox?)"},
