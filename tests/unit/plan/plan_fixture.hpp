@@ -53,10 +53,10 @@ inline Options fixed_options() {
   return options;
 }
 
-/// busybox and debian are there, plain; `app` has something of everything.
+/// busybox and debian are there, plain; `app` has something of everything, `maker` has triggers.
 inline FakeImages common_images() {
   FakeImages images;
-  for (const char* name : {"busybox", "debian", "app"}) {
+  for (const char* name : {"busybox", "debian", "app", "maker"}) {
     auto& config = images.add(name);
     config.platform = amd64();
     config.run.env = {"PATH=/bin"};
@@ -68,6 +68,7 @@ inline FakeImages common_images() {
   app.run.working_dir = "/app";
   app.run.user = "app";
   app.run.labels = {{"from", "base"}};
+  images.add("maker").run.on_build = {"ARG GOAL=all", "COPY . /src", "RUN make $GOAL"};
   return images;
 }
 

@@ -1,3 +1,7 @@
+// What plans look like to people and programs. testdata/plan has a folder for each case: a
+// Dockerfile, the options of the build as on the command line, one a line, and the plan as text
+// (`expected`) or JSON (`expected.json`). With STRATA_REWRITE_GOLDEN=1 in the environment the
+// expectations are written anew, to be read before they are committed.
 #include "strata/plan/print.hpp"
 
 #include <doctest/doctest.h>
@@ -25,11 +29,50 @@ std::vector<fs::path> golden_cases() {
   return cases;
 }
 
-std::string plan_text(const std::string& dockerfile) {
+std::string read_text(const fs::path& path) { return read_host_file(path, 1 << 20); }
+
+void add_option(Options& options, const std::string& line) {
+  const auto blank = line.find(' ');
+  const std::string name = line.substr(0, blank);
+  const std::string value = line.substr(blank + 1);
+  const auto equals = value.find('=');
+  const std::string key = value.substr(0, equals);
+  const std::string rest = equals == std::string::npos ? "" : value.substr(equals + 1);
+  if (name == "--target") {
+    options.target = value;
+  } else if (name == "--platform") {
+    options.platform = oci::parse_platform(value);
+  } else if (name == "--build-arg") {
+    options.build_args[key] = rest;
+  } else if (name == "--label") {
+    options.labels.emplace_back(key, rest);
+  } else {
+    FAIL("an option that no case has: ", line);
+  }
+}
+
+Options options_of(const fs::path& folder) {
+  auto options = fixed_options();
+  if (!fs::exists(folder / "options")) return options;
+  for (const std::string& line : split(read_text(folder / "options"), '\n')) {
+    if (!line.empty()) add_option(options, line);
+  }
+  return options;
+}
+
+/// What is printed for a case: its plan, or why there is none.
+struct Printed {
+  std::string file = "expected";
+  std::string text;
+};
+
+Printed print_case(const fs::path& folder) {
   try {
-    return to_text(plan_of(dockerfile));
+    const auto plan = plan_of(read_text(folder / "Dockerfile"), options_of(folder));
+    if (fs::exists(folder / "expected")) return {"expected", to_text(plan)};
+    return {"expected.json", to_pretty_text(parse_json(to_json(plan), "plan")) + "\n"};
   } catch (const Error& error) {
-    return cat(error.what(), "\n");
+    return {"expected", cat(error.what(), "\n")};
   }
 }
 
@@ -41,21 +84,20 @@ const char* sample =
 
 TEST_CASE("plans are printed as the golden files have them") {
   const auto cases = golden_cases();
-  REQUIRE(cases.size() >= 10);
-  for (const auto& path : cases) {
-    CAPTURE(path);
-    const std::string text = plan_text(read_host_file(path / "Dockerfile", 1 << 20));
+  REQUIRE(cases.size() >= 50);
+  for (const auto& folder : cases) {
+    CAPTURE(folder);
+    const Printed printed = print_case(folder);
     if (std::getenv("STRATA_REWRITE_GOLDEN") != nullptr) {
-      std::ofstream(path / "expected") << text;
+      std::ofstream(folder / printed.file) << printed.text;
     }
-    CHECK(text == read_host_file(path / "expected", 1 << 20));
+    CHECK(printed.text == read_text(folder / printed.file));
   }
 }
 
 TEST_CASE("the same file gives the same plan every time") {
-  for (const auto& path : golden_cases()) {
-    const std::string dockerfile = read_host_file(path / "Dockerfile", 1 << 20);
-    CHECK(plan_text(dockerfile) == plan_text(dockerfile));
+  for (const auto& folder : golden_cases()) {
+    CHECK(print_case(folder).text == print_case(folder).text);
   }
 }
 
