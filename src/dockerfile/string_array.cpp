@@ -2,12 +2,14 @@
 
 #include "strata/base/error.hpp"
 #include "strata/base/json.hpp"
+#include "strata/base/utf8.hpp"
 
 namespace strata::dockerfile {
 namespace {
 
+/// A stray byte is no reason to take a command for a shell's: JSON reads U+FFFD in its place.
 std::optional<json::value> find_json(std::string_view text) try {
-  return parse_json(text, "arguments");
+  return parse_json(valid_utf8(text), "arguments");
 } catch (const Error&) {
   return std::nullopt;
 }
