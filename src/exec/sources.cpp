@@ -59,8 +59,9 @@ std::optional<std::string> guess_meant(const RootfsView& view, std::string_view 
 
 /// What has to be there: all of a plain source, of others the components before the first wildcard.
 std::string required_part(const std::string& source) {
+  const std::string path = root_path(source);
   std::string part;
-  for (const std::string_view component : path_components(root_path(source))) {
+  for (const std::string_view component : path_components(path)) {
     if (has_live_wildcard(component)) break;
     part = join_path(part, component);
   }
