@@ -67,8 +67,11 @@ void plan_env(StagePlanner& stage, const Instruction& instruction) {
 
 void plan_expose(StagePlanner& stage, const Instruction& instruction) {
   auto expander = stage.expander();
+  // BuildKit sorts what is written before it reads it; the history shows that.
+  auto texts = instruction.args;
+  std::sort(texts.begin(), texts.end());
   std::vector<std::string> ports;
-  for (const auto& text : instruction.args) {
+  for (const auto& text : texts) {
     for (const auto& word : expander.words(text)) {
       const auto more = parse_ports(word);
       ports.insert(ports.end(), more.begin(), more.end());

@@ -42,7 +42,7 @@ const HistoryCase cases[] = {
     {"ARG A=1 B", "ARG A=1 B"},
     {"LABEL a=b \"c d\"=e", "LABEL a=b c d=e"},
     {"EXPOSE 80", "EXPOSE [80/tcp]"},
-    {"EXPOSE 443 80/udp 1-2", "EXPOSE [443/tcp 80/udp 1/tcp 2/tcp]"},
+    {"EXPOSE 443 80/udp 1-2", "EXPOSE [1/tcp 2/tcp 443/tcp 80/udp]"},
     {"CMD [\"sh\"]", "CMD [\"sh\"]"},
     {"CMD echo \"hi\"\t", "CMD [\"/bin/sh\" \"-c\" \"echo \\\"hi\\\"\"]"},
     {"CMD []", "CMD []"},
