@@ -17,6 +17,7 @@
 #include "content/limits.hpp"
 #include "content/xattr_names.hpp"
 #include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
 #include "strata/content/archive.hpp"
 #include "strata/content/file_types.hpp"
 
@@ -25,6 +26,12 @@ namespace strata {
 namespace {
 
 constexpr std::size_t read_size = 64 << 10;
+
+/// ".." that stays inside is resolved, as everybody who unpacks does; what would leave is refused.
+std::string archived_path(std::string_view name, std::string_view what) {
+  const bool is_too_long = name.size() > path_size_max;
+  return inside_root(is_too_long ? std::string(name) : clean_path(name), what);
+}
 
 /// A UTF-8 locale for this thread, while it lives; "C" where the system has none.
 class PlainLocale {
@@ -149,10 +156,10 @@ struct ArchiveReader::State {
 
 std::optional<Entry> ArchiveReader::State::entry_of(struct archive_entry* raw) const {
   Entry entry;
-  entry.path = inside_root(text_or_empty(archive_entry_pathname(raw)), what);
+  entry.path = archived_path(text_or_empty(archive_entry_pathname(raw)), what);
   if (const char* target = archive_entry_hardlink(raw)) {
     entry.type = EntryType::hard_link;
-    entry.link = inside_root(target, what);
+    entry.link = archived_path(target, what);
     return entry;
   }
   const auto type = entry_type_of(archive_entry_filetype(raw));
@@ -210,6 +217,12 @@ std::optional<Entry> ArchiveReader::next() {
   return std::nullopt;
 }
 
+bool ArchiveReader::skip() {
+  const PlainLocale locale;
+  struct archive_entry* raw = nullptr;
+  return state_->next_header(raw);
+}
+
 std::size_t ArchiveReader::read_data(std::span<char> buffer) {
   State& state = *state_;
   const auto wanted =
@@ -231,7 +244,7 @@ std::size_t ArchiveReader::read_data(std::span<char> buffer) {
 bool is_archive(Source& beginning) {
   try {
     ArchiveReader reader(beginning, "the file");
-    return reader.next().has_value();
+    return reader.skip();
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::corrupt) return false;
     throw;

@@ -13,8 +13,8 @@
 
 namespace strata {
 
-/// Reads an archive front to back. Names are cleaned to root paths; one that climbs out with ".."
-/// is Error corrupt. Names that begin with ".wh." are ordinary names here.
+/// Reads an archive front to back. Names are cleaned to root paths; one that climbs out of the
+/// archive with ".." is Error corrupt. Names that begin with ".wh." are ordinary names here.
 class ArchiveReader {
  public:
   /// `in` must outlive the reader; `what` names it in errors.
@@ -23,6 +23,8 @@ class ArchiveReader {
 
   /// The next entry, without content digest and with data_offset 0; nothing at the end.
   std::optional<Entry> next();
+  /// Passes over an entry without a look at what it says; false at the end.
+  bool skip();
   /// The bytes of the entry that `next` gave last; holes of sparse files come as zeros.
   std::size_t read_data(std::span<char> buffer);
 

@@ -166,6 +166,16 @@ TEST_CASE("an archive that climbs out or lies about its owner is refused") {
     CHECK_THROWS_AS(read_archive(bad + trailer), Error);
 }
 
+TEST_CASE("an archive that climbs out is an archive nonetheless") {
+  CHECK(is_archive_of(raw({.name = "../a"}) + trailer));
+}
+
+TEST_CASE("dots that stay inside an archive are resolved") {
+  const auto names = names_in(raw({.name = "a/../b"}) + raw({.name = "c/d/../../e"}) +
+                              raw({.name = "/../f"}) + trailer);
+  CHECK(names == std::vector<std::string>{"b", "e", "f"});
+}
+
 TEST_CASE("attributes of an archive are kept but for orders to overlayfs") {
   const auto members = read_archive(pax({{"SCHILY.xattr.user.b", "2"},
                                          {"SCHILY.xattr.security.capability", "1"},
