@@ -166,12 +166,12 @@ void Copier::unpack(FileOrigin& archive) {
 }
 
 /// Where the archive's `directory` has come to lie. One that the archive has no entry for may be a
-/// link in the parent, which is then followed, as by tar.
+/// link in the parent, which is then followed, as by tar; if it is missing it becomes root's.
 std::string Copier::landing_of(const std::string& directory, Landings& landings) {
   if (const auto known = landings.find(directory); known != landings.end()) return known->second;
   const std::string above = landing_of(std::string(parent_path(directory)), landings);
   std::string landing = placement_.enter(join_path(above, base_name(directory)));
-  placement_.make_directories(landing, {made_.owner});
+  placement_.make_directories(landing, {});
   return landings.emplace(directory, std::move(landing)).first->second;
 }
 

@@ -47,6 +47,13 @@ TEST_CASE("chown goes to what an archive holds and chmod does not") {
   CHECK(print_tree(added({"f 0600 5:6 =x"}, "/o", "", look)) == normal("o/ 1:2\no/f 0600 1:2 =x"));
 }
 
+TEST_CASE("directories that an archive only implies are root's") {
+  CopyLook look;
+  look.owner = Owner{1, 2};
+  CHECK(print_tree(added({"d/f 0600 5:6 =x"}, "/o", "", look)) ==
+        normal("o/ 1:2\no/d/\no/d/f 0600 1:2 =x"));
+}
+
 TEST_CASE("an archive replaces whatever has another type") {
   CHECK(print_tree(added({"a =x\nb/\nb/c =y"}, "/", "a/\na/f\nb")) == normal("a =x\nb/\nb/c =y"));
 }
