@@ -94,23 +94,25 @@ class ModeChange::Parser {
     Action conditional{who, '+', 0, 0, true};
     bool is_done = operation != '=';  // which clears even with nothing behind it
     const auto flush = [&] {
-      if (plain.bits != 0 || !is_done) actions.push_back(plain);
+      if (plain.bits != 0) actions.push_back(plain);
       if (conditional.bits != 0) actions.push_back(conditional);
       plain.bits = conditional.bits = 0;
     };
     for (; !rest_.empty(); take()) {
       if (const Letter* letter = find(letters, rest_)) {
+        if (who == others && letter->bits > permissions) continue;  // others have no such bits
         const bool is_conditional = letter->name == 'X' && operation != '-';
         (is_conditional ? conditional : plain).bits |= letter->bits;
-        if (letter->name == 't' && who != others) plain.who |= sticky;
+        if (letter->name == 't') plain.who |= sticky;
       } else if (const Letter* from = find(classes, rest_); from && from->name != 'a') {
-        if (plain.bits != 0 || conditional.bits != 0) flush();
+        flush();
         is_done = true;
         actions.push_back({who & permissions, operation, 0, from->name});
       } else {
         break;
       }
     }
+    if (plain.bits == 0 && !is_done) actions.push_back(plain);
     flush();
   }
 

@@ -56,6 +56,8 @@ TEST_CASE("clauses change modes as the manual says") {
       {"u+", 0644, 0644, 0644, 0644},
       {"g=urx", 0700, 0750, 0700, 0750},
       {"u-x,u+X", 0755, 0755, 0755, 0755},
+      {"u=Xu", 0644, 0644, 0644, 0744},
+      {"o=os", 0644, 0644, 0755, 0755},
   };
   for (const Case& each : cases) {
     CAPTURE(each.text);
