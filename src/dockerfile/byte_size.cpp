@@ -1,4 +1,4 @@
-#include "dockerfile/byte_size.hpp"
+#include "strata/dockerfile/byte_size.hpp"
 
 #include <charconv>
 #include <string>

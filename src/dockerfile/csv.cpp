@@ -1,4 +1,4 @@
-#include "dockerfile/csv.hpp"
+#include "strata/dockerfile/csv.hpp"
 
 #include "strata/base/error.hpp"
 

@@ -8,9 +8,10 @@
 #include <limits>
 #include <vector>
 
-#include "dockerfile/byte_size.hpp"
-#include "dockerfile/csv.hpp"
+#include "dockerfile/boolean.hpp"
 #include "strata/base/error.hpp"
+#include "strata/dockerfile/byte_size.hpp"
+#include "strata/dockerfile/csv.hpp"
 #include "strata/dockerfile/finding.hpp"
 
 namespace strata::dockerfile {
@@ -37,11 +38,9 @@ struct Value {
 }
 
 bool to_bool(const Value& value) {
-  constexpr std::array<std::string_view, 6> yes = {"1", "t", "T", "true", "TRUE", "True"};
-  constexpr std::array<std::string_view, 6> no = {"0", "f", "F", "false", "FALSE", "False"};
-  if (!value.given || std::find(yes.begin(), yes.end(), value.text) != yes.end()) return true;
-  if (std::find(no.begin(), no.end(), value.text) != no.end()) return false;
-  fail_value(value);
+  const auto truth = value.given ? parse_boolean(value.text) : true;
+  if (!truth) fail_value(value);
+  return *truth;
 }
 
 std::uint32_t to_number(const Value& value, int base) {
@@ -229,6 +228,15 @@ std::string_view mount_sharing_name(MountSharing sharing) {
 
 MountSpec parse_mount(std::string_view csv, const ValueExpander& expand) {
   return with_flag_named([&] { return read_spec(csv, expand); });
+}
+
+std::optional<std::string> find_mount_from(std::string_view csv) {
+  std::optional<std::string> from;
+  for (Field& field : read_fields(csv)) {
+    if (field.rule->canonical == "from") from = std::move(field.value.text);
+  }
+  if (from && from->empty()) return std::nullopt;
+  return from;
 }
 
 void check_mount(std::string_view csv) {

@@ -9,6 +9,7 @@
 
 #include "dockerfile/unicode.hpp"
 #include "strata/base/text.hpp"
+#include "strata/dockerfile/device.hpp"
 #include "strata/dockerfile/duration.hpp"
 #include "strata/dockerfile/flags.hpp"
 #include "strata/dockerfile/heredoc.hpp"
@@ -136,16 +137,26 @@ std::optional<Mistake> has_valid_retries(const Instruction& instruction) {
   return Mistake{cat("invalid number ", quoted(*text), " for --retries")};
 }
 
-std::optional<Mistake> has_valid_mounts(const Instruction& instruction) {
-  for (const std::string& text : flag_values(instruction, "mount")) {
+/// The first value of a repeated flag that `check` throws an Error dockerfile at.
+std::optional<Mistake> has_valid_values(const Instruction& instruction, std::string_view flag,
+                                        void (*check)(std::string_view value)) {
+  for (const std::string& text : flag_values(instruction, flag)) {
     try {
-      check_mount(text);
+      check(text);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::dockerfile) throw;
       return Mistake{error.message()};
     }
   }
   return std::nullopt;
+}
+
+std::optional<Mistake> has_valid_mounts(const Instruction& instruction) {
+  return has_valid_values(instruction, "mount", check_mount);
+}
+
+std::optional<Mistake> has_valid_devices(const Instruction& instruction) {
+  return has_valid_values(instruction, "device", [](std::string_view text) { parse_device(text); });
 }
 
 std::optional<Mistake> is_one_of(const Instruction& instruction, std::string_view flag,
@@ -173,35 +184,21 @@ struct Row {
 };
 
 constexpr std::array rows = {
-    Row{Keyword::add, has_destination},
-    Row{Keyword::add, destination_is_a_path},
-    Row{Keyword::arg, has_arguments},
-    Row{Keyword::arg, names_are_not_blank},
-    Row{Keyword::copy, has_destination},
-    Row{Keyword::copy, destination_is_a_path},
-    Row{Keyword::env, has_arguments},
-    Row{Keyword::env, names_are_not_blank},
-    Row{Keyword::expose, has_arguments},
-    Row{Keyword::from, has_image},
-    Row{Keyword::healthcheck, has_arguments},
-    Row{Keyword::healthcheck, is_health_check},
-    Row{Keyword::healthcheck, has_valid_times},
-    Row{Keyword::healthcheck, has_valid_retries},
-    Row{Keyword::label, has_arguments},
-    Row{Keyword::label, names_are_not_blank},
-    Row{Keyword::maintainer, has_one_argument},
-    Row{Keyword::onbuild, has_trigger},
-    Row{Keyword::onbuild, may_be_triggered},
-    Row{Keyword::run, has_arguments},
-    Row{Keyword::run, has_valid_mounts},
-    Row{Keyword::run, has_valid_network},
-    Row{Keyword::run, has_valid_security},
-    Row{Keyword::shell, has_arguments},
-    Row{Keyword::shell, is_json},
-    Row{Keyword::stopsignal, has_one_argument},
-    Row{Keyword::user, has_one_argument},
-    Row{Keyword::volume, has_arguments},
-    Row{Keyword::volume, volumes_are_not_blank},
+    Row{Keyword::add, has_destination},         Row{Keyword::add, destination_is_a_path},
+    Row{Keyword::arg, has_arguments},           Row{Keyword::arg, names_are_not_blank},
+    Row{Keyword::copy, has_destination},        Row{Keyword::copy, destination_is_a_path},
+    Row{Keyword::env, has_arguments},           Row{Keyword::env, names_are_not_blank},
+    Row{Keyword::expose, has_arguments},        Row{Keyword::from, has_image},
+    Row{Keyword::healthcheck, has_arguments},   Row{Keyword::healthcheck, is_health_check},
+    Row{Keyword::healthcheck, has_valid_times}, Row{Keyword::healthcheck, has_valid_retries},
+    Row{Keyword::label, has_arguments},         Row{Keyword::label, names_are_not_blank},
+    Row{Keyword::maintainer, has_one_argument}, Row{Keyword::onbuild, has_trigger},
+    Row{Keyword::onbuild, may_be_triggered},    Row{Keyword::run, has_arguments},
+    Row{Keyword::run, has_valid_mounts},        Row{Keyword::run, has_valid_devices},
+    Row{Keyword::run, has_valid_network},       Row{Keyword::run, has_valid_security},
+    Row{Keyword::shell, has_arguments},         Row{Keyword::shell, is_json},
+    Row{Keyword::stopsignal, has_one_argument}, Row{Keyword::user, has_one_argument},
+    Row{Keyword::volume, has_arguments},        Row{Keyword::volume, volumes_are_not_blank},
     Row{Keyword::workdir, has_one_argument},
 };
 

@@ -1,6 +1,8 @@
 #include "plan/outline.hpp"
 
 #include "plan/onbuild.hpp"
+#include "strata/dockerfile/flags.hpp"
+#include "strata/dockerfile/mount.hpp"
 #include "strata/oci/reference.hpp"
 
 namespace strata::plan {
@@ -70,12 +72,24 @@ std::vector<std::string> triggers_of_base(const Outline& outline, const Sources&
   return texts;
 }
 
-void add_need(Outline& outline, const dockerfile::Instruction& instruction,
-              const References& references) {
-  const auto from = copy_origin_name(instruction);
-  if (!from) return;
-  const auto stage = references.find_copy_stage(outline.source->index, *from);
-  if (stage) outline.needs.insert(*stage);
+/// The names that an instruction takes files from, as written.
+std::vector<std::string> names_taken_from(const dockerfile::Instruction& instruction) {
+  std::vector<std::string> names;
+  if (auto from = copy_origin_name(instruction)) names.push_back(std::move(*from));
+  if (instruction.keyword == Keyword::run) {
+    for (const auto& mount : dockerfile::flag_values(instruction, "mount")) {
+      if (auto from = dockerfile::find_mount_from(mount)) names.push_back(std::move(*from));
+    }
+  }
+  return names;
+}
+
+void add_needs(Outline& outline, const dockerfile::Instruction& instruction,
+               const References& references) {
+  for (const auto& name : names_taken_from(instruction)) {
+    const auto stage = references.find_copy_stage(outline.source->index, name);
+    if (stage) outline.needs.insert(*stage);
+  }
 }
 
 }  // namespace
@@ -90,9 +104,9 @@ Outline make_outline(const dockerfile::Stage& stage, const Sources& sources) {
   if (std::holds_alternative<BaseStage>(outline.base)) outline.trigger_escape = sources.file.escape;
   outline.triggers = parse_triggers(triggers_of_base(outline, sources), outline.trigger_escape,
                                     lines, outline.base_name, sources.findings);
-  for (const auto& trigger : outline.triggers) add_need(outline, trigger, sources.references);
+  for (const auto& trigger : outline.triggers) add_needs(outline, trigger, sources.references);
   for (const auto* instruction : stage.instructions) {
-    add_need(outline, *instruction, sources.references);
+    add_needs(outline, *instruction, sources.references);
   }
   return outline;
 }

@@ -23,7 +23,7 @@ class Graph {
                   index == plan_.target ? ", penwidth=2" : "", "];\n");
     add_base(index, stage.base);
     for (const auto& step : stage.steps) {
-      if (const auto* copy = std::get_if<CopyFiles>(&step.operation)) add_copy(index, *copy);
+      for (const Origin* origin : origins_of(step.operation)) add_origin(index, *origin);
     }
   }
 
@@ -66,11 +66,11 @@ class Graph {
     }
   }
 
-  void add_copy(std::size_t index, const CopyFiles& copy) {
+  void add_origin(std::size_t index, const Origin& origin) {
     constexpr std::string_view style = " [style=dashed]";
-    if (const auto* image = std::get_if<FromImage>(&copy.origin)) {
+    if (const auto* image = std::get_if<FromImage>(&origin)) {
       arrow(image_box(image->name), index, style);
-    } else if (const auto* stage = std::get_if<FromStage>(&copy.origin)) {
+    } else if (const auto* stage = std::get_if<FromStage>(&origin)) {
       arrow(stage_box(stage->stage), index, style);
     }
   }

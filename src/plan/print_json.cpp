@@ -17,6 +17,61 @@ json::object object_of(const InlineFile& file) {
   return {{"name", file.name}, {"content", file.content}};
 }
 
+/// The type of a mount, and its members.
+struct MountMembers {
+  const Plan& plan;
+
+  json::object operator()(const BindMount& bind) const {
+    return {{"type", "bind"},
+            {"from", origin_text(plan, bind.origin)},
+            {"source", "/" + bind.source},
+            {"read_only", bind.read_only}};
+  }
+  json::object operator()(const CacheMount& cache) const {
+    json::object out{{"type", "cache"},
+                     {"id", cache.id},
+                     {"sharing", sharing_name(cache.sharing)},
+                     {"source", "/" + cache.source},
+                     {"read_only", cache.read_only}};
+    if (cache.origin) out["from"] = origin_text(plan, *cache.origin);
+    if (cache.mode) out["mode"] = *cache.mode;
+    if (cache.uid) out["uid"] = *cache.uid;
+    if (cache.gid) out["gid"] = *cache.gid;
+    return out;
+  }
+  json::object operator()(const TmpfsMount& tmpfs) const {
+    return {{"type", "tmpfs"}, {"size_max", tmpfs.size_max}, {"read_only", tmpfs.read_only}};
+  }
+  json::object operator()(const SecretMount& secret) const {
+    json::object out{{"type", "secret"},    {"id", secret.id},   {"required", secret.required},
+                     {"mode", secret.mode}, {"uid", secret.uid}, {"gid", secret.gid}};
+    if (!secret.variable.empty()) out["env"] = secret.variable;
+    return out;
+  }
+  json::object operator()(const AgentMount& agent) const {
+    return {{"type", "ssh"},      {"id", agent.id},   {"required", agent.required},
+            {"mode", agent.mode}, {"uid", agent.uid}, {"gid", agent.gid}};
+  }
+};
+
+json::array mounts_of(const Plan& plan, const RunProcess& run) {
+  json::array mounts;
+  for (const auto& mount : run.mounts) {
+    json::object out = std::visit(MountMembers{plan}, mount.kind);
+    if (!mount.target.empty()) out["target"] = mount.target;
+    mounts.push_back(std::move(out));
+  }
+  return mounts;
+}
+
+json::array devices_of(const RunProcess& run) {
+  json::array devices;
+  for (const auto& device : run.devices) {
+    devices.push_back(json::object{{"name", device.name}, {"required", device.required}});
+  }
+  return devices;
+}
+
 /// What an operation is called, and its members.
 struct Members {
   const Plan& plan;
@@ -44,6 +99,10 @@ struct Members {
     out["user"] = run.user;
     out["working_dir"] = run.working_dir;
     out["network"] = network_name(run.network);
+    const bool is_insecure = run.security == RunProcess::Security::insecure;
+    out["security"] = is_insecure ? "insecure" : "sandbox";
+    out["mounts"] = mounts_of(plan, run);
+    out["devices"] = devices_of(run);
     return out;
   }
 

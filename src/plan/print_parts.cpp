@@ -33,6 +33,18 @@ std::string_view network_name(RunProcess::Network network) {
   return "default";
 }
 
+std::string_view sharing_name(CacheMount::Sharing sharing) {
+  switch (sharing) {
+    case CacheMount::Sharing::private_copy:
+      return "private";
+    case CacheMount::Sharing::locked:
+      return "locked";
+    case CacheMount::Sharing::shared:
+      break;
+  }
+  return "shared";
+}
+
 std::vector<std::string> variable_names(const std::vector<std::string>& variables) {
   std::vector<std::string> names;
   for (const auto& variable : variables) names.push_back(variable.substr(0, variable.find('=')));

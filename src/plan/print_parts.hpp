@@ -14,6 +14,8 @@ std::string base_text(const Plan& plan, const Base& base);
 std::string origin_text(const Plan& plan, const Origin& origin);
 /// "default", "none", "host".
 std::string_view network_name(RunProcess::Network network);
+/// "shared", "private", "locked".
+std::string_view sharing_name(CacheMount::Sharing sharing);
 /// The names of NAME=value variables.
 std::vector<std::string> variable_names(const std::vector<std::string>& variables);
 /// The config as the last step leaves it.

@@ -20,6 +20,39 @@ std::string line(std::string_view name, std::string_view value) {
   return cat(indent, name, ": ", value, "\n");
 }
 
+/// What is mounted, each kind in its own words.
+struct MountText {
+  const Plan& plan;
+
+  std::string operator()(const BindMount& bind) const {
+    return cat("bind of ", quoted("/" + bind.source), " from ", origin_text(plan, bind.origin),
+               bind.read_only ? "" : ", writable");
+  }
+  std::string operator()(const CacheMount& cache) const {
+    std::string out = cat("cache ", quoted(cache.id), ", ", sharing_name(cache.sharing));
+    if (cache.origin) out += cat(", filled from ", origin_text(plan, *cache.origin));
+    if (!cache.source.empty()) out += cat(", of it ", quoted("/" + cache.source));
+    return cache.read_only ? out + ", read-only" : out;
+  }
+  std::string operator()(const TmpfsMount& tmpfs) const {
+    return cat("tmpfs", tmpfs.size_max == 0 ? "" : cat(" of ", tmpfs.size_max, " bytes"),
+               tmpfs.read_only ? ", read-only" : "");
+  }
+  std::string operator()(const SecretMount& secret) const {
+    std::string out = cat("secret ", quoted(secret.id));
+    if (!secret.variable.empty()) out += cat(", variable ", quoted(secret.variable));
+    return secret.required ? out + ", required" : out;
+  }
+  std::string operator()(const AgentMount& agent) const {
+    return cat("ssh agent ", quoted(agent.id), agent.required ? ", required" : "");
+  }
+};
+
+std::string mount_line(const Plan& plan, const Mount& mount) {
+  const std::string what = std::visit(MountText{plan}, mount.kind);
+  return line("mount", mount.target.empty() ? what : cat(quoted(mount.target), ": ", what));
+}
+
 /// The details of an operation, each kind in its own words.
 struct Details {
   const Plan& plan;
@@ -47,6 +80,11 @@ struct Details {
     if (!run.user.empty()) out += line("user", quoted(run.user));
     if (run.network != RunProcess::Network::standard) {
       out += line("network", network_name(run.network));
+    }
+    if (run.security == RunProcess::Security::insecure) out += line("security", "insecure");
+    for (const auto& mount : run.mounts) out += mount_line(plan, mount);
+    for (const auto& device : run.devices) {
+      out += line("device", cat(quoted(device.name), device.required ? ", required" : ""));
     }
     for (const auto& variable : run.env) out += line("env", quoted(variable));
     // Proxy addresses may hold passwords, so only names are shown.

@@ -3,6 +3,7 @@
 #include "plan/heredoc_name.hpp"
 #include "plan/history.hpp"
 #include "plan/instructions.hpp"
+#include "plan/mounts.hpp"
 #include "strata/dockerfile/flags.hpp"
 #include "strata/dockerfile/heredoc.hpp"
 
@@ -22,6 +23,11 @@ Network network_of(const Instruction& instruction, const Options& options) {
   if (text == "none") return Network::none;
   if (text == "host") return Network::host;
   return options.network;
+}
+
+RunProcess::Security security_of(const Instruction& instruction) {
+  const auto text = dockerfile::find_flag(instruction, "security");
+  return text == "insecure" ? RunProcess::Security::insecure : RunProcess::Security::sandbox;
 }
 
 /// True if the heredoc is all that the instruction says.
@@ -102,6 +108,9 @@ void plan_run(StagePlanner& stage, const Instruction& instruction) {
   run.user = config.user;
   run.working_dir = stage.absolute("");
   run.network = network_of(instruction, stage.options());
+  run.security = security_of(instruction);
+  plan_mounts(run, stage, instruction);
+  check_grants(run, stage);
   std::string created_by = run_history(run.argv, stage.arguments(), config.env);
   stage.add_step(std::move(run), std::move(created_by));
 }

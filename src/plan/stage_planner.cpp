@@ -101,6 +101,7 @@ void StagePlanner::plan_instruction(const dockerfile::Instruction& instruction,
                                     std::string_view about) {
   if (snapshot_bytes_ > snapshot_bytes_max) return;  // which has been said
   instruction_ = &instruction;
+  about_ = about;
   const auto work = [&] {
     refuse_zero_bytes(instruction);
     refuse_unsupported_flags(instruction);
@@ -136,6 +137,10 @@ Origin StagePlanner::find_origin(const std::string& name) {
   }
   if (name == "scratch") refuse("--from=scratch: scratch has no files");
   return FromImage{name, sources_.references.image(self, name, platform())};
+}
+
+void StagePlanner::report(const std::string& message, std::string suggestion) {
+  sources_.findings.add(instruction_->lines, cat(about_, message), std::move(suggestion));
 }
 
 void StagePlanner::add_step(Operation operation, std::string created_by) {

@@ -51,8 +51,11 @@ class StagePlanner {
   std::string absolute(std::string_view path) const;
   /// SHELL, then the text.
   std::vector<std::string> shell_command(const std::string& text) const;
-  /// What COPY --from means.
+  /// What COPY --from and RUN --mount=from mean.
   Origin find_origin(const std::string& name);
+
+  /// Notes a mistake of the instruction at hand that keeps nothing from being planned.
+  void report(const std::string& message, std::string suggestion);
 
   /// Adds a step for the instruction at hand.
   void add_step(Operation operation, std::string created_by);
@@ -74,6 +77,7 @@ class StagePlanner {
   bool has_own_cmd_ = false;
   char escape_ = '\\';
   const dockerfile::Instruction* instruction_ = nullptr;  ///< the one at hand
+  std::string_view about_;                                ///< what findings about it begin with
 };
 
 }  // namespace strata::plan

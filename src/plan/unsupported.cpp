@@ -20,10 +20,7 @@ struct Row {
   std::string_view harmless;
 };
 
-constexpr std::array<Row, 5> table = {{
-    {Keyword::run, "mount", ""},
-    {Keyword::run, "security", "sandbox"},
-    {Keyword::run, "device", ""},
+constexpr std::array<Row, 2> table = {{
     {Keyword::add, "checksum", ""},
     {Keyword::add, "keep-git-dir", "false"},
 }};

@@ -41,6 +41,9 @@ using ValueExpander = std::function<std::string(std::string_view)>;
 /// malformed CSV or values, a `$` in `from`, keys that the type does not take.
 MountSpec parse_mount(std::string_view csv, const ValueExpander& expand);
 
+/// What a spec that `check_mount` lets pass names in `from`, which is known before variables are.
+std::optional<std::string> find_mount_from(std::string_view csv);
+
 /// What can be checked before variables are known: the CSV, the keys, and a `$` in `from`.
 void check_mount(std::string_view csv);
 

@@ -16,6 +16,16 @@
 
 namespace strata::plan {
 
+/// What the user lets the steps use of the machine and of his own: --secret, --ssh, --allow.
+struct Grants {
+  std::set<std::string> secrets;  ///< their ids
+  std::set<std::string> agents;   ///< ssh agents' ids
+  bool host_network = false;
+  bool insecure = false;
+  bool all_devices = false;
+  std::set<std::string> devices;  ///< CDI names
+};
+
 /// What the user asks of the build, beyond the file.
 struct Options {
   std::string target;  ///< stage name or index; empty for the last one
@@ -26,6 +36,7 @@ struct Options {
   RunProcess::Network network = RunProcess::Network::standard;
   bool no_cache = false;
   std::set<std::string> no_cache_stages;  ///< --no-cache-filter, lower case
+  std::optional<Grants> grants;           ///< nothing: it is not checked what steps need
 };
 
 /// Finds base images.

@@ -42,6 +42,9 @@ struct Stage {
   std::vector<std::size_t> needs() const;
 };
 
+/// The places that an operation takes files from, as often as it does; borrowed from it.
+std::vector<const Origin*> origins_of(const Operation& operation);
+
 struct Plan {
   std::string dockerfile;  ///< as messages call the file
   std::vector<Stage> stages;

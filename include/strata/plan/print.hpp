@@ -9,7 +9,7 @@ namespace strata::plan {
 
 std::string to_text(const Plan& plan);
 std::string to_json(const Plan& plan);
-/// Graphviz: stages as boxes, COPY --from and FROM as arrows.
+/// Graphviz: stages as boxes, FROM, COPY --from and RUN --mount=from as arrows.
 std::string to_dot(const Plan& plan);
 
 }  // namespace strata::plan

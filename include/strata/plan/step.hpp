@@ -53,9 +53,67 @@ struct CopyFiles {
   Archives archives = Archives::keep;
 };
 
+/// Files of an origin, for the time of a step. What the process writes there is thrown away.
+struct BindMount {
+  Origin origin = FromContext{};
+  std::string source;  ///< a file or directory as root path in the origin
+  bool read_only = true;
+};
+
+/// A directory that outlives the build.
+struct CacheMount {
+  enum class Sharing { shared, private_copy, locked };
+
+  std::string id;  ///< which one it is: "namespace/id"
+  Sharing sharing = Sharing::shared;
+  std::optional<Origin> origin;  ///< what a new one is filled from; nothing: it begins empty
+  /// With an origin what of it a new one is filled with, else which directory in the cache is
+  /// shown; a root path.
+  std::string source;
+  /// Of a new one's top directory; by default 0755 and 0:0, or what the directory `source` has.
+  std::optional<std::uint32_t> mode, uid, gid;
+  bool read_only = false;
+};
+
+/// An empty directory in memory.
+struct TmpfsMount {
+  std::uint64_t size_max = 0;  ///< bytes; 0: as much as the kernel gives
+  bool read_only = false;
+};
+
+/// A secret of the user's, as a file, as a variable, or as both.
+struct SecretMount {
+  std::string id;
+  std::string variable;  ///< of the environment; empty: none
+  bool required = false;
+  std::uint32_t mode = 0400;
+  std::uint32_t uid = 0, gid = 0;
+};
+
+/// The user's ssh agent, as a socket.
+struct AgentMount {
+  std::string id;
+  bool required = false;
+  std::uint32_t mode = 0600;
+  std::uint32_t uid = 0, gid = 0;
+};
+
+/// RUN --mount with every default filled in. reference dockerfile.md §1.5.
+struct Mount {
+  std::string target;  ///< absolute, cleaned, never "/"; empty for a secret that is no file
+  std::variant<BindMount, CacheMount, TmpfsMount, SecretMount, AgentMount> kind;
+};
+
+/// RUN --device: a device by its CDI name, "vendor/class=name".
+struct Device {
+  std::string name;
+  bool required = false;
+};
+
 /// RUN. reference dockerfile.md §1.5.
 struct RunProcess {
   enum class Network { standard, none, host };
+  enum class Security { sandbox, insecure };
 
   std::vector<std::string> argv;  ///< with the shell before it in shell form
   /// NAME=value: the image's environment and declared build arguments. All of it is in the key.
@@ -65,6 +123,9 @@ struct RunProcess {
   std::string user;         ///< as USER said it; empty for root
   std::string working_dir;  ///< absolute
   Network network = Network::standard;
+  Security security = Security::sandbox;
+  std::vector<Mount> mounts;  ///< by target, so that an inner one comes after the outer one
+  std::vector<Device> devices;
   /// RUN <<EOF whose text begins with #!: run from this file, mounted for the step at argv[0].
   std::optional<InlineFile> script;
 };
