@@ -7,10 +7,26 @@
 
 namespace strata::sandbox {
 
+template <class Archive, Either<Layers> T>
+void describe(Archive& archive, T& layers) {
+  archive(layers.lowers, layers.upper, layers.work);
+}
+
 template <class Archive, Either<Mount> T>
 void describe(Archive& archive, T& mount) {
-  archive(mount.kind, mount.source, mount.source_fd, mount.target, mount.read_only, mount.no_exec,
-          mount.content, mount.mode, mount.uid, mount.gid, mount.size_max);
+  archive(mount.kind, mount.source, mount.source_fd, mount.layers, mount.subpath, mount.target,
+          mount.read_only, mount.no_exec, mount.content, mount.mode, mount.uid, mount.gid,
+          mount.size_max);
+}
+
+template <class Archive, Either<Device> T>
+void describe(Archive& archive, T& device) {
+  archive(device.path, device.mode, device.number, device.uid, device.gid);
+}
+
+template <class Archive, Either<ResourceLimit> T>
+void describe(Archive& archive, T& limit) {
+  archive(limit.resource, limit.soft, limit.hard);
 }
 
 template <class Archive, Either<Identity> T>
@@ -25,8 +41,9 @@ void describe(Archive& archive, T& rootfs) {
 
 template <class Archive, Either<Spec> T>
 void describe(Archive& archive, T& spec) {
-  archive(spec.rootfs, spec.scratch_dir, spec.mounts, spec.argv, spec.env, spec.cwd, spec.identity,
-          spec.network, spec.hostname, spec.extra_hosts, spec.privileged, spec.tty, spec.pids_max);
+  archive(spec.rootfs, spec.scratch_dir, spec.mounts, spec.devices, spec.shm_size_max, spec.argv,
+          spec.env, spec.cwd, spec.identity, spec.network, spec.hostname, spec.extra_hosts,
+          spec.privileged, spec.tty, spec.pids_max, spec.limits);
 }
 
 template <class Archive, Either<Ready> T>

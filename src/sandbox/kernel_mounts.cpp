@@ -62,12 +62,11 @@ struct DevMount {
 };
 
 /// Mounts below /dev, whose directories devices.cpp has made.
-const std::vector<DevMount>& dev_mounts() {
-  static const std::vector<DevMount> mounts = {
-      {"shm", "tmpfs", {{"mode", "1777"}, {"size", "64m"}}, inert},
+std::vector<DevMount> dev_mounts(const Spec& spec) {
+  return {
+      {"shm", "tmpfs", {{"mode", "1777"}, {"size", cat(spec.shm_size_max)}}, inert},
       {"mqueue", "mqueue", {}, inert},
   };
-  return mounts;
 }
 
 Fd mount_devpts(const Root& dev) {
@@ -78,13 +77,13 @@ Fd mount_devpts(const Root& dev) {
   return dev.open_file("pts", O_PATH | O_DIRECTORY);
 }
 
-Fd mount_dev(const Root& root) {
+Fd mount_dev(const Root& root, const Spec& spec) {
   Fd tmpfs = make_mount("tmpfs", {{"mode", "755"}, {"size", "64m"}},
                         MOUNT_ATTR_NOSUID | MOUNT_ATTR_STRICTATIME);
   attach_mount(tmpfs.get(), open_fixed_point(root, "dev").get(), "/dev");
   const Root dev(std::move(tmpfs));
-  make_devices(dev);
-  for (const DevMount& mount : dev_mounts()) {
+  make_devices(dev, spec.devices);
+  for (const DevMount& mount : dev_mounts(spec)) {
     attach_mount(make_mount(mount.type, mount.options, mount.attributes).get(),
                  open_fixed_point(dev, mount.name).get(), cat("/dev/", mount.name));
   }
@@ -109,7 +108,7 @@ Fd open_fixed_point(const Root& root, const std::string& path) {
 Fd mount_kernel_filesystems(const Root& root, const Spec& spec) {
   mount_proc(root, spec);
   mount_sys(root, spec);
-  return mount_dev(root);
+  return mount_dev(root, spec);
 }
 
 }  // namespace strata::sandbox

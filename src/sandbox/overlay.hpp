@@ -1,23 +1,16 @@
 #pragma once
 /// Directories laid over each other by the kernel's overlay file system.
 ///
-/// Layers are named to the kernel by short symbolic links in a directory of our own ("0", "1", …):
-/// fsconfig takes no string over 255 bytes and mount(2) no list over a page, and in its list colons
-/// and commas have a meaning.
+/// Relative paths of layers start at the scratch directory. Layers are named to the kernel by short
+/// symbolic links in a directory of our own ("0", "1", …): fsconfig takes no string over 255 bytes
+/// and mount(2) no list over a page, and in its list colons and commas have a meaning.
 
 #include <string>
-#include <vector>
 
 #include "strata/base/fd.hpp"
+#include "strata/sandbox/spec.hpp"
 
 namespace strata::sandbox {
-
-struct Layers {
-  std::vector<std::string>
-      lowers;         ///< topmost first; relative paths start at the scratch directory
-  std::string upper;  ///< empty: nothing can be written
-  std::string work;
-};
 
 enum class OverlayCall {
   best,     ///< fsconfig with one "lowerdir+" per layer (Linux 6.7), else as below

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -142,6 +143,14 @@ void enter_working_directory(const std::string& cwd) {
   }
 }
 
+void set_limits(const std::vector<ResourceLimit>& limits) {
+  for (const ResourceLimit& limit : limits) {
+    const rlimit wish{limit.soft, limit.hard};
+    if (setrlimit(static_cast<__rlimit_resource_t>(limit.resource), &wish) != 0)
+      fail_errno("set resource limit ", limit.resource, " to ", limit.soft, ":", limit.hard);
+  }
+}
+
 void send_failure(const Error& error) {
   try {
     send_packet(channel_fd, encode_message(Failed{error.kind(), error.message(), error.notes()}));
@@ -157,6 +166,7 @@ void send_failure(const Error& error) {
     reset_signals();
     setsid();
     if (spec.tty) take_terminal();
+    set_limits(spec.limits);
     const CapabilitySet granted = granted_capabilities(spec.privileged);
     limit_capabilities(granted);
     if (!spec.privileged) install_filter(filter);

@@ -43,17 +43,6 @@ std::string octal(mode_t mode) {
   return {digits, end};
 }
 
-std::string make_scratch_directory(const std::string& name) {
-  if (mkdir(name.c_str(), 0755) != 0) fail_errno("mkdir ", quoted(name));
-  return name;
-}
-
-Fd open_path(const std::string& path) {
-  Fd file(open(path.c_str(), O_PATH | O_CLOEXEC));
-  if (!file) fail_errno("open ", quoted(path));
-  return file;
-}
-
 /// Makes detached mounts, one per kind.
 class MountMaker {
  public:
@@ -64,8 +53,8 @@ class MountMaker {
     switch (mount.kind) {
       case Mount::Kind::bind:
         return clone_source(mount);
-      case Mount::Kind::throwaway:
-        return make_throwaway(mount);
+      case Mount::Kind::layers:
+        return make_layers(mount);
       case Mount::Kind::tmpfs:
         return make_tmpfs(mount);
       case Mount::Kind::file:
@@ -81,27 +70,10 @@ class MountMaker {
     return duplicate(sources_.at(static_cast<std::size_t>(mount.source_fd)).get());
   }
 
-  /// An overlay takes no detached mount as a layer, so the source is shown in the scratch
-  /// directory.
-  Fd make_throwaway(const Mount& mount) const {
-    const std::string name = cat("throwaway", serial_);
-    const std::string lower = make_scratch_directory(name + ".lower");
-    attach_mount(clone_source(mount).get(), open_path(lower).get(), "the source");
-    const std::string upper = make_scratch_directory(name + ".upper");
-    copy_owner(lower, upper);
-    const Layers layers{{lower}, upper, make_scratch_directory(name + ".work")};
-    const Fd root = mount_overlay(layers, name, DeviceNodes::refused);
-    return clone_mount(root.get(), "", Subtree::one_mount);
-  }
-
-  /// The topmost directory is what is seen of the root: it shall look like the source.
-  static void copy_owner(const std::string& from, const std::string& to) {
-    struct stat status {};
-    if (stat(from.c_str(), &status) != 0) fail_errno("look at ", quoted(from));
-    if (chown(to.c_str(), status.st_uid, status.st_gid) != 0 ||
-        chmod(to.c_str(), status.st_mode & 07777) != 0) {
-      fail_errno("copy the owner of ", quoted(from));
-    }
+  /// The part to show is looked up in the overlay alone, and found by nobody else.
+  Fd make_layers(const Mount& mount) const {
+    const Root root(mount_overlay(mount.layers, cat("layers", serial_), DeviceNodes::refused));
+    return clone_mount(root.open_file(mount.subpath, O_PATH).get(), "", Subtree::one_mount);
   }
 
   static Fd make_tmpfs(const Mount& mount) {

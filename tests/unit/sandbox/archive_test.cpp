@@ -17,6 +17,8 @@ Spec full_spec() {
   mount.kind = Mount::Kind::file;
   mount.source = "source";
   mount.source_fd = 7;
+  mount.layers = {{"/c", "/d"}, "/over", "/works"};
+  mount.subpath = "part";
   mount.target = "/target";
   mount.read_only = true;
   mount.no_exec = true;
@@ -26,6 +28,8 @@ Spec full_spec() {
   mount.gid = 2;
   mount.size_max = 1ULL << 40;
   spec.mounts = {mount, Mount{}};
+  spec.devices = {{"/dev/x", S_IFBLK | 0600, 7, 8, 9}};
+  spec.shm_size_max = 1;
   spec.argv = {"sh", "-c", ""};
   spec.env = {"A=b"};
   spec.cwd = "/work";
@@ -36,6 +40,7 @@ Spec full_spec() {
   spec.privileged = true;
   spec.tty = true;
   spec.pids_max = 500;
+  spec.limits = {{1, 2, 3}};
   return spec;
 }
 

@@ -55,6 +55,25 @@ TEST_CASE("relative paths are refused") {
   CHECK(is_refused([](Spec& spec) { spec.mounts[0].target = "target"; }));
 }
 
+TEST_CASE("layers of a mount are as those of the root") {
+  CHECK(!is_refused([](Spec& spec) { spec.mounts[0].layers = {{"/a"}, "/upper", "/work"}; }));
+  CHECK(is_refused([](Spec& spec) { spec.mounts[0].layers = {{"a"}, "/upper", "/work"}; }));
+  CHECK(is_refused([](Spec& spec) { spec.mounts[0].layers = {{"/a"}, "/upper", ""}; }));
+}
+
+TEST_CASE("devices lie below /dev and are devices") {
+  const auto refuses = [](const char* path, mode_t mode) {
+    return is_refused([&](Spec& spec) { spec.devices = {{path, mode, 1, 0, 0}}; });
+  };
+  CHECK(!refuses("/dev/dri/card0", S_IFCHR));
+  CHECK(!refuses("/dev/sda", S_IFBLK | 0600));
+  for (const char* path : {"/dev", "/dev/..", "/dev/../etc/x", "/devx", "dev/x", "/etc/x"}) {
+    CAPTURE(path);
+    CHECK(refuses(path, S_IFCHR));
+  }
+  CHECK(refuses("/dev/x", S_IFREG));
+}
+
 TEST_CASE("zero bytes are refused") {
   CHECK(is_refused([](Spec& spec) { spec.argv = {with_zero}; }));
   CHECK(is_refused([](Spec& spec) { spec.env = {with_zero}; }));

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 
 #include "strata/base/error.hpp"
@@ -25,8 +27,19 @@ struct Fixture {
   BusyboxRoot root;
   fs::path source = root.path() / "source";
   Sandbox sandbox;
+  int serial = 0;
 
   Fixture() { write_text(source / "file", "text\n"); }
+
+  /// The source below an upper directory of its own.
+  Mount layers_on(std::string target) {
+    Mount mount = mount_of(Mount::Kind::layers, std::move(target));
+    const fs::path place = root.path() / cat("layers", serial++);
+    fs::create_directories(place / "upper");
+    fs::create_directories(place / "work");
+    mount.layers = {{source}, place / "upper", place / "work"};
+    return mount;
+  }
 
   std::string output(const std::string& script, std::vector<Mount> mounts) {
     root.fresh_upper();
@@ -69,21 +82,69 @@ TEST_CASE("a source can be a descriptor") {
   one.source_fd = directory.get();
   Mount two = mount_of(Mount::Kind::bind, "/two");
   two.source_fd = file.get();
-  Mount three = mount_of(Mount::Kind::throwaway, "/three");
-  three.source_fd = directory.get();
-  CHECK(f.output("cat /one/file /two /three/file", {one, two, three}) == "text\ntext\ntext\n");
+  CHECK(f.output("cat /one/file /two", {one, two}) == "text\ntext\n");
 }
 
-TEST_CASE("writes to a throwaway mount are dropped") {
+TEST_CASE("writes to layers go to their upper directory") {
   STRATA_NEEDS_SANDBOX();
   Fixture f;
-  chmod(f.source.c_str(), 0750);
-  const Mount mount = mount_of(Mount::Kind::throwaway, "/src", f.source);
+  const Mount mount = f.layers_on("/src");
+  chmod(mount.layers.upper.c_str(), 0750);
   CHECK(f.output("stat -c %a /src; cd /src; echo changed >file; echo new >new; cat file new",
                  {mount}) == "750\nchanged\nnew\n");
   CHECK(read_text(f.source / "file") == "text\n");
   CHECK(!fs::exists(f.source / "new"));
   CHECK(f.root.written().empty());
+}
+
+TEST_CASE("layers without an upper directory are laid over each other and cannot be written") {
+  STRATA_NEEDS_SANDBOX();
+  Fixture f;
+  write_text(f.root.path() / "over/file", "over\n");
+  write_text(f.source / "below", "below\n");
+  Mount mount = mount_of(Mount::Kind::layers, "/src");
+  mount.layers.lowers = {f.root.path() / "over", f.source};
+  CHECK(f.output("cat /src/file /src/below; touch /src/x 2>/dev/null || echo no", {mount}) ==
+        "over\nbelow\nno\n");
+}
+
+TEST_CASE("a part of layers is a file or a directory and its links lead nowhere else") {
+  STRATA_NEEDS_SANDBOX();
+  Fixture f;
+  write_text(f.source / "deep/in/file", "deep\n");
+  fs::create_directory_symlink("/deep/../../../deep", f.source / "link");
+  fs::create_symlink("/etc/shadow", f.source / "out");
+  Mount directory = f.layers_on("/d");
+  directory.subpath = "link/in";
+  CHECK(f.output("cat /d/file; ls /d", {directory}) == "deep\nfile\n");
+  Mount file = f.layers_on("/f");
+  file.subpath = "link/in/file";
+  CHECK(f.output("cat /f; echo more >>/f; wc -l </f", {file}) == "deep\n2\n");
+  CHECK(read_text(f.source / "deep/in/file") == "deep\n");
+  file.subpath = "out";
+  CHECK_THROWS_WITH_AS(f.output("cat /f", {file}), doctest::Contains("/f"), Error);
+}
+
+TEST_CASE("a device that is given can be used") {
+  STRATA_NEEDS_SANDBOX();
+  Fixture f;
+  f.root.fresh_upper();
+  Spec spec = f.root.shell("stat -c '%a %u %g %F' /dev/sub/mine; head -c 3 /dev/sub/mine | wc -c");
+  spec.devices = {{"/dev/sub/mine", S_IFCHR | 0640, makedev(1, 5), 11, 12}};
+  CHECK(run(f.sandbox, spec).out == "640 11 12 character special file\n3\n");
+  CHECK(f.root.written().empty());
+}
+
+TEST_CASE("limits and the size of shared memory are those asked for") {
+  STRATA_NEEDS_SANDBOX();
+  Fixture f;
+  f.root.fresh_upper();
+  Spec spec = f.root.shell("ulimit -n; ulimit -Hn; grep /dev/shm /proc/mounts");
+  spec.limits = {{RLIMIT_NOFILE, 100, 200}};
+  spec.shm_size_max = 1 << 20;
+  const std::string out = run(f.sandbox, spec).out;
+  CHECK(out.starts_with("100\n200\n"));
+  CHECK(out.find("size=1024k") != std::string::npos);
 }
 
 TEST_CASE("a tmpfs is empty and limited") {
@@ -154,9 +215,8 @@ TEST_CASE("nothing in a mount is set-id or a device") {
   STRATA_NEEDS_SANDBOX();
   Fixture f;
   const std::string mounts =
-      f.output("cat /proc/mounts",
-               {mount_of(Mount::Kind::bind, "/b", f.source), mount_of(Mount::Kind::tmpfs, "/t"),
-                mount_of(Mount::Kind::throwaway, "/w", f.source)});
+      f.output("cat /proc/mounts", {mount_of(Mount::Kind::bind, "/b", f.source),
+                                    mount_of(Mount::Kind::tmpfs, "/t"), f.layers_on("/w")});
   for (const char* point : {" /b ", " /t ", " /w "}) {
     const auto at = mounts.find(point);
     REQUIRE(at != std::string::npos);
