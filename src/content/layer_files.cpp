@@ -1,7 +1,7 @@
 /// Single files out of a layer's blob, verified as they are read.
 
-#include "content/hashing.hpp"
 #include "strata/base/error.hpp"
+#include "strata/content/hashing.hpp"
 #include "strata/content/layer_blob.hpp"
 
 namespace strata {

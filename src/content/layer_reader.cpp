@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "content/hashing.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
+#include "strata/content/hashing.hpp"
 #include "strata/content/layer_blob.hpp"
 #include "strata/content/tar.hpp"
 

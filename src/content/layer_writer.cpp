@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "content/hashing.hpp"
 #include "content/link_groups.hpp"
 #include "content/read_ahead.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
+#include "strata/content/hashing.hpp"
 #include "strata/content/layer_blob.hpp"
 #include "strata/content/tar.hpp"
 

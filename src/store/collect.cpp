@@ -122,6 +122,8 @@ Collected collect(Store& store, const CollectOptions& options) {
     const FileLock alone = store.lock_collect(LockMode::exclusive);
     collected = Collection(store.root(), options, trash.root()).run();
   }
+  // They have locks of their own, and nobody may wait for those while all wait for him.
+  if (options.drop_cache_mounts) collected.cache_mounts = store.cache_mounts().take_unused(trash);
   collected.bytes = disk_usage(trash.root());
   return collected;
 }

@@ -7,11 +7,11 @@
 #include "store/names.hpp"
 #include "store/open_blobs.hpp"
 #include "store/unpacked.hpp"
-#include "store/unpacker.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/io.hpp"
 #include "strata/oci/media_type.hpp"
 #include "strata/store/records.hpp"
+#include "strata/store/unpacker.hpp"
 #include "strata/store/work_directory.hpp"
 
 namespace strata::store {

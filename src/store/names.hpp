@@ -17,6 +17,7 @@ inline constexpr const char* slots = "slots";
 inline constexpr const char* containers = "containers";
 inline constexpr const char* leases = "leases";
 inline constexpr const char* work = "tmp";
+inline constexpr const char* mounts = "mounts";
 }  // namespace folder
 
 /// Locks. One thread may hold `unpack`, take `index`, and put digests on its lease (which takes
@@ -26,6 +27,8 @@ namespace lock_file {
 inline constexpr const char* collect = "locks/collect";
 inline constexpr const char* index = "locks/index";
 inline constexpr const char* work = "locks/work";
+/// One byte of it for each cache mount. Taken before `collect`, never by whoever holds that.
+inline constexpr const char* mounts = "locks/mounts";
 /// One of 256 locks, so that the folder does not grow with the number of layers.
 inline std::string unpack(const DiffId& diff_id) {
   return "locks/unpack-" + diff_id.hex().substr(0, 2);

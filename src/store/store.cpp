@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<const char*, 12> folders{"locks",        "blobs",          folder::blobs,
                                               folder::trees,  folder::unpacked, folder::cache,
                                               folder::slots,  folder::work,     folder::containers,
-                                              folder::leases, "contexts",       "mounts"};
+                                              folder::leases, "contexts",       folder::mounts};
 
 constexpr const char* layout_file = "oci-layout";
 constexpr const char* layout_text = R"({"imageLayoutVersion":"1.0.0"})";
@@ -95,7 +95,8 @@ struct Store::Parts {
         layers(root, blobs, lease),
         cache_records(root, folder::cache),
         slots(root, folder::slots),
-        containers(root) {}
+        containers(root),
+        cache_mounts(root) {}
 
   Lease lease;
   Blobs blobs;
@@ -104,6 +105,7 @@ struct Store::Parts {
   Records cache_records;
   Records slots;
   Containers containers;
+  CacheMounts cache_mounts;
 };
 
 Store::Store(const std::string& host_path)
@@ -121,6 +123,7 @@ const Layers& Store::layers() const { return parts_->layers; }
 const Records& Store::cache_records() const { return parts_->cache_records; }
 const Records& Store::slots() const { return parts_->slots; }
 const Containers& Store::containers() const { return parts_->containers; }
+const CacheMounts& Store::cache_mounts() const { return parts_->cache_mounts; }
 Lease& Store::lease() { return parts_->lease; }
 
 FileLock Store::lock_collect(LockMode mode) const {

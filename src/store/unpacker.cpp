@@ -1,4 +1,4 @@
-#include "store/unpacker.hpp"
+#include "strata/store/unpacker.hpp"
 
 #include <sys/sysmacros.h>
 #include <unistd.h>

@@ -29,13 +29,16 @@ struct CollectOptions {
   /// Unpacked directories and trees can be made again: drop those too that no container or build is
   /// using right now.
   bool drop_derived = false;
+  /// Directories of RUN --mount=type=cache that no build is using right now.
+  bool drop_cache_mounts = false;
 };
 
 struct Collected {
   std::vector<Digest> records;
   std::vector<Digest> blobs;
   std::vector<DiffId> layers;  ///< whose derived forms went
-  std::uint64_t bytes = 0;     ///< that the disk got back
+  std::vector<CacheMountInfo> cache_mounts;
+  std::uint64_t bytes = 0;  ///< that the disk got back
 };
 
 Collected collect(Store& store, const CollectOptions& options);

@@ -17,6 +17,7 @@
 #include "strata/base/lock.hpp"
 #include "strata/base/root.hpp"
 #include "strata/store/blobs.hpp"
+#include "strata/store/cache_mounts.hpp"
 #include "strata/store/containers.hpp"
 #include "strata/store/images.hpp"
 #include "strata/store/layers.hpp"
@@ -45,6 +46,7 @@ class Store {
   const Records& cache_records() const;
   const Records& slots() const;
   const Containers& containers() const;
+  const CacheMounts& cache_mounts() const;
   Lease& lease();
 
   WorkDirectory make_work_directory() const { return WorkDirectory(root_); }

@@ -43,6 +43,22 @@ TEST_CASE("a lock changes its mode only if nobody else minds") {
   CHECK(FileLock::try_now(scratch.fd(), "lock", LockMode::shared));
 }
 
+TEST_CASE("locks on different bytes of one file do not meet") {
+  const ScratchDirectory scratch;
+  const int fd = scratch.fd();
+  const auto try_byte = [&](std::int64_t byte, LockMode mode) {
+    return FileLock::try_now(fd, "lock", mode, {byte, 1});
+  };
+  const std::int64_t far = 0x3fff'ffff'ffff'ffff;
+  auto first = try_byte(far, LockMode::exclusive);
+  REQUIRE(first);
+  CHECK(try_byte(far - 1, LockMode::exclusive));
+  CHECK(!try_byte(far, LockMode::shared));
+  CHECK(!FileLock::try_now(fd, "lock", LockMode::exclusive));
+  CHECK(first->try_change(LockMode::shared));
+  CHECK(try_byte(far, LockMode::shared));
+}
+
 TEST_CASE("the lock of a killed process is free") {
   const ScratchDirectory scratch;
   Pipe pipe = make_pipe();
