@@ -8,22 +8,22 @@ void Origins::add_stage(std::size_t stage, const exec::Rootfs& rootfs) {
   stages_.insert_or_assign(stage, std::move(origin));
 }
 
-std::shared_ptr<FileOrigin> Origins::find(const plan::Origin& origin) {
+std::shared_ptr<exec::Place> Origins::find(const plan::Origin& origin) {
   const std::lock_guard lock(mutex_);
   return std::visit([this](const auto& place) { return open(place); }, origin);
 }
 
-std::shared_ptr<FileOrigin> Origins::open(const plan::FromContext& context) {
+std::shared_ptr<exec::Place> Origins::open(const plan::FromContext& context) {
   auto& opened = contexts_[context.name];
-  if (!opened) opened = open_context_(context.name);
+  if (!opened) opened = exec::open_context(open_context_(context.name));
   return opened;
 }
 
-std::shared_ptr<FileOrigin> Origins::open(const plan::FromStage& stage) {
+std::shared_ptr<exec::Place> Origins::open(const plan::FromStage& stage) {
   return stages_.at(stage.stage);
 }
 
-std::shared_ptr<FileOrigin> Origins::open(const plan::FromImage& image) {
+std::shared_ptr<exec::Place> Origins::open(const plan::FromImage& image) {
   auto& opened = images_[image.image->descriptor.digest];
   if (!opened) {
     const auto layers = image.image->layers();

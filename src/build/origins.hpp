@@ -1,5 +1,5 @@
 #pragma once
-/// The places COPY takes files from, each opened when the first step asks for it and then shared.
+/// The places steps take files from, each opened when the first step asks for it and then shared.
 
 #include <map>
 #include <memory>
@@ -20,19 +20,19 @@ class Origins {
   void add_stage(std::size_t stage, const exec::Rootfs& rootfs);
 
   /// Throws if a stage is asked for that has not been added.
-  std::shared_ptr<FileOrigin> find(const plan::Origin& origin);
+  std::shared_ptr<exec::Place> find(const plan::Origin& origin);
 
  private:
-  std::shared_ptr<FileOrigin> open(const plan::FromContext& context);
-  std::shared_ptr<FileOrigin> open(const plan::FromStage& stage);
-  std::shared_ptr<FileOrigin> open(const plan::FromImage& image);
+  std::shared_ptr<exec::Place> open(const plan::FromContext& context);
+  std::shared_ptr<exec::Place> open(const plan::FromStage& stage);
+  std::shared_ptr<exec::Place> open(const plan::FromImage& image);
 
   OpenContext open_context_;
   store::Store& store_;
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<FileOrigin>> contexts_;
-  std::map<std::size_t, std::shared_ptr<FileOrigin>> stages_;
-  std::map<Digest, std::shared_ptr<FileOrigin>> images_;
+  std::map<std::string, std::shared_ptr<exec::Place>> contexts_;
+  std::map<std::size_t, std::shared_ptr<exec::Place>> stages_;
+  std::map<Digest, std::shared_ptr<exec::Place>> images_;
 };
 
 }  // namespace strata::build

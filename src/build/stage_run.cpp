@@ -22,6 +22,17 @@ std::uint64_t milliseconds_since(std::chrono::steady_clock::time_point start) {
       std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
 }
 
+/// A list that is too long to be worth its place on the disk is left out.
+std::map<std::string, std::string> encode_trees(const exec::NamedTrees& trees) {
+  constexpr std::size_t size_max = 1 << 20;
+  std::map<std::string, std::string> encoded;
+  for (const auto& [name, tree] : trees) {
+    std::string bytes = encode_tree(tree);
+    if (bytes.size() <= size_max) encoded.emplace(name, std::move(bytes));
+  }
+  return encoded;
+}
+
 std::string short_layer(const cache::Record& record) {
   return record.layer ? record.layer->diff_id.digest().short_hex() : std::string();
 }
@@ -65,7 +76,7 @@ cache::Record StageRun::edit(const plan::Step& step, const plan::EditConfig& edi
   ingredients.add("parent", to_string(state_.digest()));
   ingredients.add("instruction", edit.effect);
   ingredients = complete(std::move(ingredients));
-  if (auto record = find_cached(ingredients, nullptr)) return *record;
+  if (auto record = find_cached(ingredients, {})) return *record;
 
   cache::Record record;
   record.text = step.text;
@@ -82,12 +93,13 @@ cache::Record StageRun::make_layer(const plan::Step& step) {
   };
   const auto operation = exec::prepare(step, state_.rootfs, find_origin, workshop_.engine);
   plan::Ingredients ingredients = complete(operation->ingredients());
-  if (auto record = find_cached(ingredients, operation->files())) return *record;
+  const FilesNow files{operation->files(), operation->sources()};
+  if (auto record = find_cached(ingredients, files)) return *record;
   return execute(step, *operation, std::move(ingredients));
 }
 
 std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingredients,
-                                                   const Tree* files) {
+                                                   const FilesNow& files) {
   if (!stage_.no_cache) {
     if (auto record = workshop_.cache.find(ingredients.key())) {
       workshop_.cache.touch(slot(), record->key());
@@ -101,16 +113,17 @@ std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingr
 }
 
 std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
-                                           const Tree* files) const {
+                                           const FilesNow& files) const {
   if (stage_.no_cache) return {"the cache was not asked (--no-cache)"};
   const auto before = workshop_.cache.find_previous(slot());
   if (!before) return {"this step has not been built before"};
   std::shared_ptr<const LayerTree> layer_before;
-  if (files && before->layer)
+  if (files.written && before->layer)
     layer_before = workshop_.engine.store.layers().find_tree(before->layer->diff_id);
-  return cache::explain_miss(*before, ingredients,
-                             {layer_before ? &layer_before->tree : nullptr, files},
-                             before->layer ? layer_change_ : last_change_);
+  return cache::explain_miss(
+      *before, ingredients,
+      {layer_before ? &layer_before->tree : nullptr, files.written, files.behind},
+      before->layer ? layer_change_ : last_change_);
 }
 
 cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operation,
@@ -136,6 +149,7 @@ cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operati
   record->text = step.text;
   record->ingredients = std::move(ingredients);
   record->duration_ms = milliseconds_since(start);
+  if (operation.sources()) record->trees = encode_trees(*operation.sources());
   *record = remember(*record);
   missed_ = !unchanged;
   workshop_.post(StepDone{id(), record->duration_ms, short_layer(*record), record->layer->blob.size,

@@ -24,6 +24,12 @@ struct Workshop {
   std::function<void(Event)> post;
 };
 
+/// The files that a step works on, for explaining misses; null where it has none.
+struct FilesNow {
+  const Tree* written = nullptr;
+  const exec::NamedTrees* behind = nullptr;
+};
+
 /// Lives in one thread.
 class StageRun {
  public:
@@ -38,8 +44,10 @@ class StageRun {
   cache::Record make_layer(const plan::Step& step);
   cache::Record execute(const plan::Step& step, exec::Operation& operation,
                         plan::Ingredients ingredients);
-  std::optional<cache::Record> find_cached(const plan::Ingredients& ingredients, const Tree* files);
-  std::vector<std::string> reasons(const plan::Ingredients& ingredients, const Tree* files) const;
+  std::optional<cache::Record> find_cached(const plan::Ingredients& ingredients,
+                                           const FilesNow& files);
+  std::vector<std::string> reasons(const plan::Ingredients& ingredients,
+                                   const FilesNow& files) const;
   std::optional<cache::Record> same_as_before(const plan::Ingredients& ingredients,
                                               const Digest& content) const;
   /// Puts the record of the step at work into the cache; returns the one that stands there.

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 
+#include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
 #include "strata/base/text.hpp"
 
@@ -44,11 +46,11 @@ void for_each_difference(const Tree& before, const Tree& now,
   }
 }
 
-Sentences tell_files(const FileTrees& files) {
-  if (!files.before || !files.now) return {"the files to copy changed"};
+/// At most a few; none if nothing but times differs.
+Sentences tell_differences(const Tree& tree_before, const Tree& tree_now) {
   Sentences sentences;
   std::size_t more = 0;
-  for_each_difference(*files.before, *files.now, [&](const Entry* before, const Entry* now) {
+  for_each_difference(tree_before, tree_now, [&](const Entry* before, const Entry* now) {
     if (sentences.size() == named_files_max) {
       ++more;
       return;
@@ -62,7 +64,35 @@ Sentences tell_files(const FileTrees& files) {
       sentences.push_back(cat(path, ": ", describe_difference(*before, *now), " changed"));
   });
   if (more > 0) sentences.push_back(cat("and ", more, " more files"));
+  return sentences;
+}
+
+Sentences tell_files(const FileTrees& files) {
+  if (!files.before || !files.now) return {"the files to copy changed"};
+  Sentences sentences = tell_differences(*files.before, *files.now);
   if (sentences.empty()) sentences.push_back("the way the files are written changed");
+  return sentences;
+}
+
+/// A record may lack the tree, or have one of another version: then nothing can be told.
+std::optional<Tree> tree_behind(const Record& record, const std::string& name) {
+  const auto found = record.trees.find(name);
+  if (found == record.trees.end()) return std::nullopt;
+  try {
+    return decode_tree(found->second);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// The files that make the ingredient differ, named after it; none if it is not they.
+Sentences tell_files_behind(const std::string& name, const Record& before, const FileTrees& files) {
+  const auto now = files.behind ? files.behind->find(name) : decltype(files.behind->end()){};
+  if (!files.behind || now == files.behind->end()) return {};
+  const auto tree_before = tree_behind(before, name);
+  if (!tree_before) return {};
+  Sentences sentences = tell_differences(*tree_before, now->second);
+  for (std::string& sentence : sentences) sentence = cat(name, ": ", sentence);
   return sentences;
 }
 
@@ -99,7 +129,9 @@ std::vector<std::string> explain_miss(const Record& before, const plan::Ingredie
       const Sentences told = tell_files(files);
       sentences.insert(sentences.end(), told.begin(), told.end());
     } else {
-      sentences.push_back(tell(name, old_value, new_value));
+      const Sentences told = tell_files_behind(name, before, files);
+      sentences.insert(sentences.end(), told.begin(), told.end());
+      if (told.empty()) sentences.push_back(tell(name, old_value, new_value));
     }
   };
   for (const auto& [name, value] : now.list()) {

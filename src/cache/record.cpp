@@ -64,6 +64,11 @@ std::optional<plan::Ingredients> take_ingredients(FieldReader& fields) {
   return ingredients;
 }
 
+void take_trees(FieldReader& fields, std::map<std::string, std::string>& trees) {
+  while (const auto name = fields.take("tree-of"))
+    if (auto tree = fields.take("tree")) trees.emplace(*name, std::move(*tree));
+}
+
 }  // namespace
 
 std::string encode_record(const Record& record) {
@@ -78,6 +83,10 @@ std::string encode_record(const Record& record) {
     put_field(out, "media-type", record.layer->blob.media_type);
   }
   if (record.content) put_field(out, "content", to_string(*record.content));
+  for (const auto& [name, tree] : record.trees) {
+    put_field(out, "tree-of", name);
+    put_field(out, "tree", tree);
+  }
   for (const auto& ingredient : record.ingredients.list()) {
     put_field(out, "ingredient", ingredient.name);
     put_field(out, "value", ingredient.value);
@@ -98,6 +107,7 @@ std::optional<Record> decode_record(std::string_view text) {
   record.duration_ms = *duration;
   record.layer = take_layer(fields);
   record.content = fields.take_digest("content");
+  take_trees(fields, record.trees);
   auto ingredients = take_ingredients(fields);
   if (!ingredients || !fields.at_end()) return std::nullopt;
   record.ingredients = std::move(*ingredients);

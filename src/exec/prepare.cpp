@@ -16,7 +16,7 @@ struct Prepare {
     return prepare_copy(step, parent, find_origin, engine);
   }
   std::unique_ptr<Operation> operator()(const plan::RunProcess& step) const {
-    return prepare_run(step, parent, engine);
+    return prepare_run(step, parent, find_origin, engine);
   }
   std::unique_ptr<Operation> operator()(const plan::MakeDirectory& step) const {
     return prepare_directory(step, parent, engine);

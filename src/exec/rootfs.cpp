@@ -10,9 +10,9 @@ namespace strata::exec {
 namespace {
 
 /// The trees say everything about the files; their bytes are read out of the layers' blobs.
-class RootfsOrigin : public FileOrigin {
+class RootfsPlace : public Place {
  public:
-  RootfsOrigin(const Rootfs& rootfs, const store::Store& store) : rootfs_(rootfs), store_(store) {}
+  RootfsPlace(const Rootfs& rootfs, const store::Store& store) : rootfs_(rootfs), store_(store) {}
 
   const RootfsView& view() const override { return rootfs_.view; }
 
@@ -30,6 +30,10 @@ class RootfsOrigin : public FileOrigin {
 
   std::unique_ptr<Source> open(const RootfsView::Found& file) override {
     return store_.layers().open_file(rootfs_.layers.at(file.layer), *file.entry);
+  }
+
+  ShownPart show(const PlacePart& part, Engine& engine, const std::stop_token&) override {
+    return {overlay_lowers(rootfs_, store_, engine.pool), part.path};
   }
 
  private:
@@ -67,8 +71,8 @@ std::vector<std::string> overlay_lowers(const Rootfs& rootfs, const store::Store
   return paths;
 }
 
-std::shared_ptr<FileOrigin> open_rootfs(const Rootfs& rootfs, store::Store& store) {
-  return std::make_shared<RootfsOrigin>(rootfs, store);
+std::shared_ptr<Place> open_rootfs(const Rootfs& rootfs, store::Store& store) {
+  return std::make_shared<RootfsPlace>(rootfs, store);
 }
 
 ReadFile make_reader(const Rootfs& rootfs, const store::Store& store) {

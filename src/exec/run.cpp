@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "devices.hpp"
 #include "draft.hpp"
+#include "mount_sources.hpp"
 #include "operations.hpp"
+#include "run_mounts.hpp"
 #include "run_spec.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/json.hpp"
@@ -47,26 +50,35 @@ std::string_view name_of(plan::RunProcess::Network network) {
 
 class RunOperation : public Operation {
  public:
-  RunOperation(const plan::RunProcess& step, const Rootfs& parent, Engine& engine);
+  RunOperation(const plan::RunProcess& step, const Rootfs& parent, const FindOrigin& find_origin,
+               Engine& engine);
 
   const plan::Ingredients& ingredients() const override { return ingredients_; }
+  const NamedTrees* sources() const override { return &trees_; }
   std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
 
  private:
   void add_env();
+  void add_devices_and_limits();
   sandbox::Spec spec_in(const store::WorkDirectory& work) const;
-  void run(const sandbox::Spec& spec, const Reporter& reporter, const std::stop_token& stop);
+  void run(const store::WorkDirectory& work, const Reporter& reporter, const std::stop_token& stop);
   std::unique_ptr<Draft> write_upper(store::WorkDirectory work, const Reporter& reporter,
                                      const std::stop_token& stop);
 
   const plan::RunProcess& step_;
   const Rootfs& parent_;
   Engine& engine_;
+  MountSources sources_;
+  NamedTrees trees_;
   plan::Ingredients ingredients_;
 };
 
-RunOperation::RunOperation(const plan::RunProcess& step, const Rootfs& parent, Engine& engine)
-    : step_(step), parent_(parent), engine_(engine) {
+RunOperation::RunOperation(const plan::RunProcess& step, const Rootfs& parent,
+                           const FindOrigin& find_origin, Engine& engine)
+    : step_(step),
+      parent_(parent),
+      engine_(engine),
+      sources_(find_mount_sources(step, find_origin)) {
   const auto chain = parent.chain();
   json::array argv;
   for (const std::string& argument : step.argv) argv.emplace_back(argument);
@@ -76,7 +88,23 @@ RunOperation::RunOperation(const plan::RunProcess& step, const Rootfs& parent, E
   ingredients_.add("user", step.user);
   ingredients_.add("working directory", step.working_dir);
   ingredients_.add("network", std::string(name_of(step.network)));
+  if (step.security == plan::RunProcess::Security::insecure)
+    ingredients_.add("security", "insecure");
   if (step.script) ingredients_.add("script", step.script->content);
+  add_mount_ingredients(step, sources_, ingredients_, trees_);
+  add_devices_and_limits();
+}
+
+/// What they are on this machine is not asked: a step that is cached needs no device.
+void RunOperation::add_devices_and_limits() {
+  std::string devices;
+  for (const plan::Device& device : step_.devices) devices += cat(device.name, "\n");
+  if (!devices.empty()) ingredients_.add("devices", devices);
+  std::string limits;
+  for (const auto& [resource, soft, hard] : engine_.limits.resources)
+    limits += cat(resource, "=", soft, ":", hard, "\n");
+  if (!limits.empty()) ingredients_.add("limits", limits);
+  if (const auto size = engine_.limits.shm_size_max) ingredients_.add("shm size", cat(*size));
 }
 
 /// A name that is there twice is an ingredient twice: a process may see either.
@@ -94,7 +122,7 @@ std::unique_ptr<Draft> RunOperation::execute(const Reporter& reporter, std::stop
   for (const char* name : {upper_name, "work", "scratch", "empty"})
     work.root().make_directory(name, 0755);
   prepare_upper(work.root().open_directory(upper_name), parent_.view, step_.working_dir);
-  run(spec_in(work), reporter, stop);
+  run(work, reporter, stop);
   return write_upper(std::move(work), reporter, stop);
 }
 
@@ -103,6 +131,9 @@ sandbox::Spec RunOperation::spec_in(const store::WorkDirectory& work) const {
   const auto user = resolve_user(step_.user, make_reader(parent_, engine_.store));
   sandbox::Spec spec = make_spec(step_, user);
   spec.extra_hosts = engine_.extra_hosts;
+  spec.limits = engine_.limits.resources;
+  if (const auto size = engine_.limits.shm_size_max) spec.shm_size_max = *size;
+  add_devices(step_.devices, engine_.device_directories, spec);
   spec.scratch_dir = inside("scratch");
   spec.rootfs.lowers = overlay_lowers(parent_, engine_.store, engine_.pool);
   if (spec.rootfs.lowers.empty()) spec.rootfs.lowers.push_back(inside("empty"));
@@ -111,8 +142,10 @@ sandbox::Spec RunOperation::spec_in(const store::WorkDirectory& work) const {
   return spec;
 }
 
-void RunOperation::run(const sandbox::Spec& spec, const Reporter& reporter,
+void RunOperation::run(const store::WorkDirectory& work, const Reporter& reporter,
                        const std::stop_token& stop) {
+  sandbox::Spec spec = spec_in(work);
+  const HeldMounts held = set_up_mounts(step_, sources_, work, engine_, reporter, stop, spec);
   sandbox::Streams streams;
   streams.on_output = reporter.output;
   const sandbox::Report report = engine_.sandbox.run(spec, std::move(streams), stop);
@@ -143,8 +176,8 @@ std::unique_ptr<Draft> RunOperation::write_upper(store::WorkDirectory work,
 }  // namespace
 
 std::unique_ptr<Operation> prepare_run(const plan::RunProcess& step, const Rootfs& parent,
-                                       Engine& engine) {
-  return std::make_unique<RunOperation>(step, parent, engine);
+                                       const FindOrigin& find_origin, Engine& engine) {
+  return std::make_unique<RunOperation>(step, parent, find_origin, engine);
 }
 
 }  // namespace strata::exec

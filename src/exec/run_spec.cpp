@@ -43,6 +43,7 @@ sandbox::Spec make_spec(const plan::RunProcess& step, const ResolvedUser& user) 
   spec.cwd = step.working_dir;
   spec.identity = user.identity;
   spec.network = network_of(step.network);
+  spec.privileged = step.security == plan::RunProcess::Security::insecure;
   if (step.script) spec.mounts.push_back(script_mount(*step.script, step.argv.at(0)));
   return spec;
 }

@@ -13,7 +13,6 @@ namespace strata::exec {
 
 namespace {
 
-/// What messages call the place that files are taken from.
 struct DescribeOrigin {
   std::string operator()(const plan::FromContext& context) const {
     return context.name.empty() ? "the build context"
@@ -144,6 +143,17 @@ void fail_missing(const std::string& source, const FileOrigin& origin, std::stri
   else if (const auto meant = guess_meant(origin.view(), path))
     error.note(cat("did you mean ", quoted(*meant), "?"));
   throw error;
+}
+
+std::string describe_origin(const plan::Origin& origin) {
+  return std::visit(DescribeOrigin{}, origin);
+}
+
+CopySource find_plain_source(const std::string& path, const FileOrigin& origin,
+                             std::string_view where) {
+  auto source = find_source(origin.view(), descend(origin.view(), {}, root_path(path)));
+  if (!source) fail_missing(path, origin, where);
+  return std::move(*source);
 }
 
 std::vector<CopySource> find_sources(const plan::CopyFiles& copy, const FileOrigin& origin) {

@@ -38,4 +38,11 @@ struct CopySource {
 /// --exclude names are left out; what it leaves of a directory is a question of copying.
 std::vector<CopySource> find_sources(const plan::CopyFiles& copy, const FileOrigin& origin);
 
+/// What messages call the place that files are taken from.
+std::string describe_origin(const plan::Origin& origin);
+
+/// One source whose characters all mean themselves. Errors as above.
+CopySource find_plain_source(const std::string& path, const FileOrigin& origin,
+                             std::string_view where);
+
 }  // namespace strata::exec

@@ -2,6 +2,7 @@
 /// Why a step was not cached: the differences between what it depends on now and what its nearest
 /// earlier run depended on, said in words.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,12 @@
 
 namespace strata::cache {
 
-/// How a step's files were and are; null where that is not known or the step copies none.
+/// How a step's files were and are; null where that is not known or the step has none.
 struct FileTrees {
   const Tree* before = nullptr;
   const Tree* now = nullptr;
+  /// Those behind single ingredients, by name; how they were is in the record.
+  const std::map<std::string, Tree>* behind = nullptr;
 };
 
 /// Every difference in the order of the ingredients, the first one first: "app.js: content

@@ -2,6 +2,7 @@
 /// What the cache knows of a step done once.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ struct Record {
   std::optional<Digest> content;
   Time created;  ///< when the step really ran
   std::uint64_t duration_ms = 0;
+  /// Trees behind ingredients, by their names, as encode_tree writes them: only for telling later
+  /// which file made the difference, and so not part of the key.
+  std::map<std::string, std::string> trees;
 
   CacheKey key() const { return ingredients.key(); }
 };

@@ -3,6 +3,7 @@
 /// anything; `execute` does it. In between stands the cache.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -15,6 +16,7 @@
 #include "strata/content/compression.hpp"
 #include "strata/content/file_origin.hpp"
 #include "strata/content/layer_blob.hpp"
+#include "strata/exec/place.hpp"
 #include "strata/oci/image.hpp"
 #include "strata/plan/ingredients.hpp"
 #include "strata/plan/step.hpp"
@@ -22,6 +24,18 @@
 #include "strata/store/store.hpp"
 
 namespace strata::exec {
+
+/// What the user gives steps of his own, by the ids that mounts name.
+struct Offers {
+  std::map<std::string, std::string> secrets;  ///< the bytes
+  std::map<std::string, std::string> agents;   ///< host paths of ssh agents' sockets
+};
+
+/// What steps' processes may use up.
+struct Limits {
+  std::vector<sandbox::ResourceLimit> resources;
+  std::optional<std::uint64_t> shm_size_max;  ///< bytes in /dev/shm; nothing: the usual 64 MiB
+};
 
 /// What operations work with. Everything is borrowed and outlives the build.
 struct Engine {
@@ -32,6 +46,10 @@ struct Engine {
   /// SOURCE_DATE_EPOCH: no file of a new layer is newer than this.
   std::optional<Time> epoch;
   std::vector<std::pair<std::string, std::string>> extra_hosts;
+  Offers offers = {};
+  Limits limits = {};
+  /// Where specifications of devices lie on the host; a later directory counts more.
+  std::vector<std::string> device_directories = {"/etc/cdi", "/var/run/cdi"};
 };
 
 /// The file system that a step finds: its layers, base first.
@@ -43,8 +61,11 @@ struct Rootfs {
   std::optional<ChainId> chain() const;
 };
 
-/// Gives the files that COPY takes from; looked up by the step's Origin.
-using FindOrigin = std::function<std::shared_ptr<FileOrigin>(const plan::Origin&)>;
+/// Gives the place that a step takes files from; looked up by the step's Origin.
+using FindOrigin = std::function<std::shared_ptr<Place>(const plan::Origin&)>;
+
+/// Trees of files, by the names of ingredients that they decide.
+using NamedTrees = std::map<std::string, Tree>;
 
 /// Where a running step tells what it does. Called in the thread that executes.
 struct Reporter {
@@ -72,6 +93,8 @@ class Operation {
   /// The files a COPY would write, as entries with their content digests, to tell which one
   /// changed; null for other steps.
   virtual const Tree* files() const { return nullptr; }
+  /// What the sources of mounts hold, for the same; null for other steps than RUN.
+  virtual const NamedTrees* sources() const { return nullptr; }
   /// Throws Error step_failed if the step's own process failed.
   virtual std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) = 0;
 };
@@ -81,7 +104,9 @@ class Operation {
 std::unique_ptr<Operation> prepare(const plan::Step& step, const Rootfs& parent,
                                    const FindOrigin& find_origin, Engine& engine);
 
-/// The files of a stage or an image as COPY --from takes them.
-std::shared_ptr<FileOrigin> open_rootfs(const Rootfs& rootfs, store::Store& store);
+/// The files of a stage or an image.
+std::shared_ptr<Place> open_rootfs(const Rootfs& rootfs, store::Store& store);
+/// The files of a build context, which all count as root's.
+std::shared_ptr<Place> open_context(std::shared_ptr<FileOrigin> files);
 
 }  // namespace strata::exec

@@ -46,6 +46,25 @@ TEST_CASE("differences come in the order of the ingredients") {
   CHECK(told == Sentences{"the base image changed", R"(the command changed from "x" to "y")"});
 }
 
+TEST_CASE("a file behind a mount that changed is named with its mount") {
+  Record before = record_of({{"mount /src", "bind of 1"}});
+  before.trees["mount /src"] = encode_tree(Tree({file("a.c", "old"), file("b.c", "same")}));
+  const std::map<std::string, Tree> behind = {
+      {"mount /src", Tree({file("a.c", "new"), file("b.c", "same")})}};
+  const Record now = record_of({{"mount /src", "bind of 2"}});
+  FileTrees files;
+  files.behind = &behind;
+  CHECK(explain(before, now, files) == Sentences{"mount /src: /a.c: content changed"});
+  // Without the earlier tree, and where the files are the same, the values themselves tell.
+  before.trees.clear();
+  const Sentences values = {R"(mount /src changed from "bind of 1" to "bind of 2")"};
+  CHECK(explain(before, now, files) == values);
+  before.trees["mount /src"] = "no tree";
+  CHECK(explain(before, now, files) == values);
+  before.trees["mount /src"] = encode_tree(behind.at("mount /src"));
+  CHECK(explain(before, now, files) == values);
+}
+
 TEST_CASE("a copied file that changed is named with what changed") {
   const Tree before(
       {file("app.js", "old"), file("gone.js", ""), file("same.js", "s"), file("x", "x")});

@@ -20,6 +20,7 @@ Record sample_record() {
   record.content = Digest::of("content");
   record.created = Time(std::chrono::nanoseconds(-5));
   record.duration_ms = 17;
+  record.trees = {{"mount /a", std::string("tree\0\n", 6)}, {"mount /b", ""}};
   return record;
 }
 
@@ -39,6 +40,8 @@ TEST_CASE("a record reads back as it was written") {
   CHECK(read->content == record.content);
   CHECK(read->created == record.created);
   CHECK(read->duration_ms == 17);
+  CHECK(read->trees == record.trees);
+  CHECK(read->key() == record.key());
 }
 
 TEST_CASE("the record of a metadata-only step has no layer") {

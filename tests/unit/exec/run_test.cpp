@@ -182,6 +182,18 @@ TEST_CASE("a script with a first line of its own runs and leaves no trace") {
   CHECK(shape(stage.run(process)) == "out\n");
 }
 
+TEST_CASE("an insecure step has all capabilities that the engine has") {
+  STRATA_NEEDS_SANDBOX();
+  Stage stage;
+  stage.add_base();
+  plan::RunProcess process = shell("grep CapEff /proc/self/status");
+  stage.run(process);
+  const std::string usual = stage.output;
+  process.security = plan::RunProcess::Security::insecure;
+  stage.run(process);
+  CHECK(stage.output != usual);
+}
+
 TEST_CASE("with an epoch no file of a step is newer") {
   STRATA_NEEDS_SANDBOX();
   Stage stage;
@@ -253,7 +265,7 @@ TEST_CASE("every ingredient of a step changes its key") {
   const plan::RunProcess process = shell("true");
   const CacheKey first = key(process);
   CHECK(key(process) == first);
-  std::vector<plan::RunProcess> others(8, process);
+  std::vector<plan::RunProcess> others(9, process);
   others[0].argv = {"/bin/sh", "-c true"};
   others[1].env.push_back("A=b");
   others[2].env[0] = "PATH=/bin:/sbin";
@@ -262,6 +274,7 @@ TEST_CASE("every ingredient of a step changes its key") {
   others[5].network = plan::RunProcess::Network::none;
   others[6].script = plan::InlineFile{"EOF", "#!/bin/sh"};
   others[7].env.push_back("PATH=/bin");
+  others[8].security = plan::RunProcess::Security::insecure;
   for (const auto& other : others) CHECK(key(other) != first);
   plan::RunProcess hidden = process;
   hidden.hidden_env = {"http_proxy=x"};

@@ -92,8 +92,14 @@ void Stage::add_base() {
 
 std::unique_ptr<Operation> Stage::prepare(const plan::Operation& operation) {
   step_.operation = operation;
-  return exec::prepare(
-      step_, rootfs, [this](const plan::Origin&) { return context; }, engine);
+  const auto find_origin = [this](const plan::Origin& origin) { return find_place(origin); };
+  return exec::prepare(step_, rootfs, find_origin, engine);
+}
+
+std::shared_ptr<Place> Stage::find_place(const plan::Origin& origin) {
+  const auto* stage = std::get_if<plan::FromStage>(&origin);
+  if (stage && stage->stage < others.size()) return open_rootfs(others[stage->stage], store.store);
+  return open_context(context);
 }
 
 const Tree& Stage::apply(const plan::Operation& operation) {

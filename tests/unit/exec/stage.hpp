@@ -27,6 +27,8 @@ class Stage {
 
   /// The files of a directory of the host become the context.
   std::shared_ptr<FileOrigin> context;
+  /// What FromStage means, by index; where there is none it means the context, as all else does.
+  std::vector<Rootfs> others;
 
   store::TemporaryStore store;
   sandbox::Sandbox sandbox;
@@ -37,6 +39,8 @@ class Stage {
   std::uint64_t progress = 0;
 
  private:
+  std::shared_ptr<Place> find_place(const plan::Origin& origin);
+
   plan::Step step_;
 };
 
