@@ -96,8 +96,8 @@ struct Planned {
 /// Everything between the plan and the image.
 oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRequest& request,
                       Session& session) {
-  exec::Engine engine{session.store(), session.sandbox(),  session.pool(), {},
-                      planned.epoch,   request.extra_hosts};
+  exec::Engine engine{session.store(), session.sandbox(),   session.pool(), {},
+                      planned.epoch,   request.extra_hosts, request.offers, request.limits};
   const build::Options options{request.jobs, source.id(), engine.epoch};
   const auto open_context = [&](const std::string&) { return source.open_context(); };
   const auto progress =

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "command.hpp"
+#include "offers.hpp"
 #include "session.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
@@ -14,9 +15,9 @@ namespace {
 
 /// Options of other builders that people's hands know and that do nothing here yet: refused by
 /// name, never ignored.
-constexpr std::array not_supported{
-    "allow", "attest", "cache-from", "cache-to", "cgroup-parent", "check", "provenance", "pull",
-    "push",  "sbom",   "secret",     "shm-size", "squash",        "ssh",   "ulimit"};
+constexpr std::array not_supported{"attest", "cache-from", "cache-to", "cgroup-parent",
+                                   "check",  "provenance", "pull",     "push",
+                                   "sbom",   "squash"};
 
 void add_unsupported_options(Syntax& syntax) {
   for (const char* name : not_supported)
@@ -137,6 +138,7 @@ Syntax build_syntax() {
   add_plan_options(syntax);
   add_values(syntax, "output,o",
              "where the result goes: type=oci|docker|tar|local,dest=PATH; - is standard output");
+  add_offer_options(syntax);
   add_values(syntax, "add-host", "NAME:ADDRESS, for /etc/hosts in RUN");
   add_value(syntax, "jobs", "how many stages are built side by side (default: 4)");
   add_value(syntax, "iidfile", "write the image's id to this file");
@@ -161,6 +163,9 @@ BuildRequest read_build_request(const Arguments& arguments) {
   request.jobs = read_jobs(arguments.text("jobs", "4"));
   request.id_file = arguments.text("iidfile");
   request.metadata_file = arguments.text("metadata-file");
+  request.offers = read_offers(arguments);
+  request.limits = read_limits(arguments);
+  request.plan.plan.grants = read_grants(arguments, request.offers);
   request.extra_hosts = read_pairs("--add-host", arguments.texts("add-host"), ':');
   return request;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "strata/exec/operation.hpp"
 #include "strata/oci/reference.hpp"
 #include "strata/output/spec.hpp"
 #include "strata/plan/make_plan.hpp"
@@ -35,6 +36,8 @@ struct BuildRequest {
   std::string id_file;
   std::string metadata_file;
   std::vector<std::pair<std::string, std::string>> extra_hosts;
+  exec::Offers offers;
+  exec::Limits limits;
 };
 BuildRequest read_build_request(const Arguments& arguments);
 

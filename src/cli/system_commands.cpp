@@ -31,10 +31,14 @@ std::vector<Total> totals_of(const inspect::DiskUsage& usage) {
   for (const auto& image : usage.images) images_active += image.containers > 0;
   std::size_t running = 0;
   for (const auto& one : usage.containers) running += one.running;
+  std::size_t mounts_in_use = 0;
+  for (const auto& one : usage.cache_mounts) mounts_in_use += one.in_use;
   return {{"Images", usage.images.size(), images_active, usage.images_size, usage.images_unused},
           {"Containers", usage.containers.size(), running, usage.containers_size,
            usage.containers_stopped},
           {"Build Cache", usage.cache.size(), 0, usage.cache_size, usage.cache_size},
+          {"Cache Mounts", usage.cache_mounts.size(), mounts_in_use, usage.cache_mounts_size,
+           usage.cache_mounts_unused},
           {"Unpacked Layers", usage.unpacked_count, 0, usage.unpacked_size, usage.unpacked_size},
           {"Unreferenced", 0, 0, usage.loose_size, usage.loose_size}};
 }
@@ -85,11 +89,19 @@ void print_cache_usage(const inspect::DiskUsage& usage) {
     table.add({record.key.digest().short_hex(), one_line(record.text, 50),
                human_age(record.created, now()), human_size(record.size),
                record.shared ? "true" : "false"});
-  print(cat("Build cache usage:\n\n", table.text()));
+  print(cat("Build cache usage:\n\n", table.text(), '\n'));
+}
+
+void print_cache_mount_usage(const inspect::DiskUsage& usage) {
+  Table table({"CACHE MOUNT ID", "NAME", "LAST USED", "SIZE", "IN USE"});
+  for (const auto& cache : usage.cache_mounts)
+    table.add({cache.id.short_hex(), one_line(cache.name, 50), human_age(cache.used, now()),
+               human_size(cache.size), cache.in_use ? "true" : "false"});
+  print(cat("Cache mounts space usage:\n\n", table.text()));
 }
 
 void print_details_json(const inspect::DiskUsage& usage) {
-  json::array images, containers, cache;
+  json::array images, containers, cache, mounts;
   for (const auto& image : usage.images)
     images.push_back(json::object{{"Name", image.name},
                                   {"ID", to_string(image.id)},
@@ -106,8 +118,16 @@ void print_details_json(const inspect::DiskUsage& usage) {
                                  {"CreatedAt", rfc3339(record.created)},
                                  {"SizeBytes", record.size},
                                  {"Shared", record.shared}});
-  print_line(
-      to_text(json::object{{"Images", images}, {"Containers", containers}, {"BuildCache", cache}}));
+  for (const auto& one : usage.cache_mounts)
+    mounts.push_back(json::object{{"ID", one.id.hex()},
+                                  {"Name", one.name},
+                                  {"LastUsedAt", rfc3339(one.used)},
+                                  {"SizeBytes", one.size},
+                                  {"InUse", one.in_use}});
+  print_line(to_text(json::object{{"Images", images},
+                                  {"Containers", containers},
+                                  {"BuildCache", cache},
+                                  {"CacheMounts", mounts}}));
 }
 
 /// Which cache records a prune drops: all of them, or those whose layer no image has.
@@ -176,6 +196,7 @@ int run_df(Session& session, const Arguments& arguments) {
   print_image_usage(usage);
   print_container_usage(usage);
   print_cache_usage(usage);
+  print_cache_mount_usage(usage);
   return 0;
 }
 
@@ -183,7 +204,7 @@ Syntax prune_syntax() {
   Syntax syntax{
       "strata system prune [OPTIONS]",
       "Removes stopped containers, images without a name, cache records that belong to no\n"
-      "image, and every layer that nothing needs then."};
+      "image, cache mounts that no build is using, and every layer that nothing needs then."};
   add_switch(syntax, "all,a", "also all images that no container uses, and all of the build cache");
   add_switch(syntax, "force,f", "as Docker's: nothing is asked here");
   add_value(syntax, "format", "table or json");
@@ -198,13 +219,17 @@ int run_prune(Session& session, const Arguments& arguments) {
   const auto drop_record = records_to_drop(store, all);
   store.lease().release();
   const store::Collected collected =
-      store::collect(store, {cache::record_references, drop_record, /*drop_derived=*/all});
+      store::collect(store, {cache::record_references, drop_record, /*drop_derived=*/all,
+                             /*drop_cache_mounts=*/true});
   if (parse_format(arguments.text("format", "table")) == Format::json) {
     print_line(to_text(json::object{{"CachesDeleted", collected.records.size()},
+                                    {"CacheMountsDeleted", collected.cache_mounts.size()},
                                     {"BlobsDeleted", collected.blobs.size()},
                                     {"SpaceReclaimed", collected.bytes}}));
     return 0;
   }
+  for (const auto& cache : collected.cache_mounts)
+    print_line(cat("deleted cache mount ", cache.name));
   print_line(cat("deleted ", collected.records.size(), " cache records, ", collected.blobs.size(),
                  " blobs, ", collected.layers.size(), " unpacked layers"));
   print_line(cat("Total reclaimed space: ", human_size(collected.bytes)));

@@ -29,6 +29,7 @@ class Measurement {
     measure_containers();
     measure_images();
     measure_cache();
+    measure_cache_mounts();
     measure_derived();
     measure_loose_blobs();
     return std::move(usage_);
@@ -102,6 +103,14 @@ class Measurement {
     for (const Digest& key : store_.slots().list())
       usage_.cache_size += store_.slots().size_on_disk(key);
     usage_.cache_size += directory_size(store_.root(), "contexts");
+  }
+
+  void measure_cache_mounts() {
+    usage_.cache_mounts = store_.cache_mounts().list();
+    for (const store::CacheMountInfo& cache : usage_.cache_mounts) {
+      usage_.cache_mounts_size += cache.size;
+      if (!cache.in_use) usage_.cache_mounts_unused += cache.size;
+    }
   }
 
   void measure_derived() {

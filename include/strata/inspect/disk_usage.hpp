@@ -40,11 +40,14 @@ struct DiskUsage {
   std::vector<ImageUsage> images;
   std::vector<ContainerUsage> containers;
   std::vector<CacheUsage> cache;
+  std::vector<store::CacheMountInfo> cache_mounts;
   std::uint64_t images_size = 0;      ///< blobs of images, each once
   std::uint64_t images_unused = 0;    ///< of that, what no container needs
   std::uint64_t containers_size = 0;  ///< writable layers
   std::uint64_t containers_stopped = 0;
-  std::uint64_t cache_size = 0;  ///< records, stat indexes, and blobs that only they need
+  std::uint64_t cache_size = 0;           ///< records, stat indexes, and blobs that only they need
+  std::uint64_t cache_mounts_size = 0;    ///< what RUN --mount=type=cache keeps
+  std::uint64_t cache_mounts_unused = 0;  ///< of that, what no build works with right now
   std::size_t unpacked_count = 0;
   std::uint64_t unpacked_size = 0;  ///< trees and unpacked layers: made again when wanted
   std::uint64_t loose_size = 0;     ///< blobs that nothing refers to: the next prune takes them
