@@ -8,15 +8,26 @@ namespace {
 
 using Mistakes = std::vector<PlanError::Mistake>;
 
-/// The origin of a step, if it is there before the build and gives it anything.
-bool is_known(const plan::CopyFiles& copy) {
-  return !copy.sources.empty() && !std::holds_alternative<plan::FromStage>(copy.origin);
-}
+/// The mistakes of one step, by its kind.
+struct CheckOperation {
+  Origins& origins;
+
+  std::vector<Error> operator()(const plan::CopyFiles& copy) const {
+    if (copy.sources.empty() || std::holds_alternative<plan::FromStage>(copy.origin)) return {};
+    return exec::check_sources(copy, *origins.find(copy.origin));
+  }
+  std::vector<Error> operator()(const plan::RunProcess& run) const {
+    return exec::check_sources(run,
+                               [this](const plan::Origin& origin) { return origins.find(origin); });
+  }
+  template <class Other>
+  std::vector<Error> operator()(const Other&) const {
+    return {};
+  }
+};
 
 void check_step(const plan::Step& step, Origins& origins, Mistakes& mistakes) {
-  const auto* copy = std::get_if<plan::CopyFiles>(&step.operation);
-  if (!copy || !is_known(*copy)) return;
-  for (Error& error : exec::check_sources(*copy, *origins.find(copy->origin)))
+  for (Error& error : std::visit(CheckOperation{origins}, step.operation))
     mistakes.push_back({step.lines, std::move(error)});
 }
 

@@ -7,8 +7,8 @@
 
 namespace strata::build {
 
-/// Opens the contexts and images that steps copy from; what stages leave is not known yet. Throws
-/// PlanError.
+/// Opens the contexts and images that steps take files from; what stages leave is not known yet.
+/// Throws PlanError.
 void check_sources(const plan::Plan& plan, Origins& origins);
 
 }  // namespace strata::build

@@ -6,6 +6,7 @@
 #include "sources.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
+#include "strata/exec/check_sources.hpp"
 
 namespace strata::exec {
 
@@ -27,6 +28,18 @@ struct WhatIsTaken {
     return std::nullopt;
   }
 };
+
+/// Does `work` for the source of a mount, if it has one, and says in errors for which it is.
+template <class Work>
+void with_source(const plan::Mount& mount, const Work& work) {
+  const auto taken = std::visit(WhatIsTaken{}, mount.kind);
+  if (!taken) return;
+  try {
+    work(taken->first, taken->second);
+  } catch (Error& error) {
+    throw error.note(cat("it is to be mounted on ", quoted(mount.target)));
+  }
+}
 
 MountSource find_source(const plan::Origin& origin, const std::string& path,
                         const FindOrigin& find_origin) {
@@ -88,15 +101,28 @@ MountSources find_mount_sources(const plan::RunProcess& step, const FindOrigin& 
   MountSources sources;
   for (const plan::Mount& mount : step.mounts) {
     sources.emplace_back();
-    const auto taken = std::visit(WhatIsTaken{}, mount.kind);
-    if (!taken) continue;
-    try {
-      sources.back() = find_source(taken->first, taken->second, find_origin);
-    } catch (Error& error) {
-      throw error.note(cat("it is to be mounted on ", quoted(mount.target)));
-    }
+    with_source(mount, [&](const plan::Origin& origin, const std::string& path) {
+      sources.back() = find_source(origin, path, find_origin);
+    });
   }
   return sources;
+}
+
+std::vector<Error> check_sources(const plan::RunProcess& run, const FindOrigin& find_origin) {
+  std::vector<Error> mistakes;
+  const auto check = [&](const plan::Origin& origin, const std::string& path) {
+    if (std::holds_alternative<plan::FromStage>(origin)) return;
+    find_plain_source(path, *find_origin(origin), describe_origin(origin));
+  };
+  for (const plan::Mount& mount : run.mounts) {
+    try {
+      with_source(mount, check);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::not_found) throw;
+      mistakes.push_back(error);
+    }
+  }
+  return mistakes;
 }
 
 void add_mount_ingredients(const plan::RunProcess& step, const MountSources& sources,

@@ -36,7 +36,7 @@ class MountPlanner {
   Mount plan(const MountSpec& spec) {
     check_numbers(spec);
     origin_.reset();
-    if (!spec.from.empty()) origin_ = stage_.find_origin(spec.from);
+    if (!spec.from.empty()) origin_ = stage_.find_mount_origin(spec.from);
     Mount mount = plan_kind(spec);
     if (mount.target == "/") {
       refuse("--mount: nothing can be mounted on \"/\"", "name a directory with target=");

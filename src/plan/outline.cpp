@@ -72,13 +72,14 @@ std::vector<std::string> triggers_of_base(const Outline& outline, const Sources&
   return texts;
 }
 
-/// The names that an instruction takes files from, as written.
+/// The names that an instruction takes files from, as written. For a mount a number is no stage's.
 std::vector<std::string> names_taken_from(const dockerfile::Instruction& instruction) {
   std::vector<std::string> names;
   if (auto from = copy_origin_name(instruction)) names.push_back(std::move(*from));
   if (instruction.keyword == Keyword::run) {
     for (const auto& mount : dockerfile::flag_values(instruction, "mount")) {
-      if (auto from = dockerfile::find_mount_from(mount)) names.push_back(std::move(*from));
+      auto from = dockerfile::find_mount_from(mount);
+      if (from && !parse_decimal(*from)) names.push_back(std::move(*from));
     }
   }
   return names;

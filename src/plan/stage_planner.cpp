@@ -139,6 +139,11 @@ Origin StagePlanner::find_origin(const std::string& name) {
   return FromImage{name, sources_.references.image(self, name, platform())};
 }
 
+Origin StagePlanner::find_mount_origin(const std::string& name) {
+  if (!parse_decimal(name)) return find_origin(name);
+  return FromImage{name, sources_.references.image(outline_.source->index, name, platform())};
+}
+
 void StagePlanner::report(const std::string& message, std::string suggestion) {
   sources_.findings.add(instruction_->lines, cat(about_, message), std::move(suggestion));
 }

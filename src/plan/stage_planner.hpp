@@ -51,8 +51,10 @@ class StagePlanner {
   std::string absolute(std::string_view path) const;
   /// SHELL, then the text.
   std::vector<std::string> shell_command(const std::string& text) const;
-  /// What COPY --from and RUN --mount=from mean.
+  /// What COPY --from means.
   Origin find_origin(const std::string& name);
+  /// What RUN --mount=from means, where a number is no stage's index.
+  Origin find_mount_origin(const std::string& name);
 
   /// Notes a mistake of the instruction at hand that keeps nothing from being planned.
   void report(const std::string& message, std::string suggestion);
