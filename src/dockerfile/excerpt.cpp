@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "strata/base/text.hpp"
+#include "strata/base/url.hpp"
 
 namespace strata::dockerfile {
 namespace {
@@ -33,7 +34,7 @@ std::string numbered(int number, bool marked, std::string_view line) {
   const std::string margin(digits.size() < 4 ? 4 - digits.size() : 0, ' ');
   std::string text = cat(margin, digits, " |");
   if (marked) text += " >>>";
-  if (!line.empty()) text += cat(marked ? " " : "     ", shown(line));
+  if (!line.empty()) text += cat(marked ? " " : "     ", shown(mask_credentials(line)));
   return text + '\n';
 }
 
