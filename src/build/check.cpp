@@ -13,7 +13,8 @@ struct CheckOperation {
   Origins& origins;
 
   std::vector<Error> operator()(const plan::CopyFiles& copy) const {
-    if (copy.sources.empty() || std::holds_alternative<plan::FromStage>(copy.origin)) return {};
+    const bool all_elsewhere = copy.sources.size() == copy.elsewhere.size();
+    if (all_elsewhere || std::holds_alternative<plan::FromStage>(copy.origin)) return {};
     return exec::check_sources(copy, *origins.find(copy.origin));
   }
   std::vector<Error> operator()(const plan::RunProcess& run) const {

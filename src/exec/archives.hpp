@@ -12,16 +12,24 @@
 
 namespace strata::exec {
 
-/// Regular files (of a hard link the file itself) by their path as sources.
-using ArchiveFiles = std::map<std::string, RootfsView::Found>;
+/// A regular file (of a hard link the file itself).
+struct ArchiveFile {
+  FileOrigin* origin;
+  RootfsView::Found file;
+};
+/// By the sources' paths, or addresses if they come from elsewhere. No path looks like a URL.
+using ArchiveFiles = std::map<std::string, ArchiveFile>;
 
-/// Looks at the beginning of every source that is a file.
-ArchiveFiles find_archives(const std::vector<CopySource>& sources, FileOrigin& origin);
+/// Looks at the beginning of every source that is a file. `origin` is that of all sources that are
+/// not from elsewhere.
+ArchiveFiles find_archives(const std::vector<CopySource>& sources, FileOrigin* origin,
+                           plan::CopyFiles::Archives archives);
+bool is_among(const CopySource& source, const ArchiveFiles& files);
 
 /// Archives as trees of files. What they hold lies in a work directory of the store.
 class UnpackedArchives {
  public:
-  UnpackedArchives(const ArchiveFiles& files, FileOrigin& origin, const store::Store& store);
+  UnpackedArchives(const ArchiveFiles& files, const store::Store& store);
   /// Null for a source that is no archive.
   FileOrigin* find(const CopySource& source) const;
 

@@ -51,13 +51,15 @@ class CopyOperation : public Operation {
   std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
 
  private:
+  void find_sources_of(const FindOrigin& find_origin);
   EntrySet find_set(const FindArchive& find_archive) const;
   void list_ingredients();
 
   const plan::CopyFiles& step_;
   const Rootfs& parent_;
   Engine& engine_;
-  std::shared_ptr<FileOrigin> origin_;  ///< null if there are no sources
+  std::shared_ptr<FileOrigin> origin_;  ///< null if no source is in it
+  std::vector<std::shared_ptr<FileOrigin>> elsewhere_;
   std::vector<CopySource> sources_;
   ArchiveFiles archives_;
   CopyLook look_;
@@ -79,17 +81,26 @@ class EmptyOrigin : public FileOrigin {
 CopyOperation::CopyOperation(const plan::CopyFiles& step, const Rootfs& parent,
                              const FindOrigin& find_origin, Engine& engine)
     : step_(step), parent_(parent), engine_(engine), look_(look_of(step, parent, engine)) {
-  if (!step.sources.empty()) {
-    origin_ = find_origin(step.origin);
-    sources_ = find_sources(step, *origin_);
-    if (step.archives == plan::CopyFiles::Archives::unpack)
-      archives_ = find_archives(sources_, *origin_);
-  }
+  find_sources_of(find_origin);
+  archives_ = find_archives(sources_, origin_.get(), step.archives);
   EmptyOrigin empty;
   set_ = find_set([&](const CopySource& source) -> FileOrigin* {
-    return archives_.contains(source.path) ? &empty : nullptr;
+    return is_among(source, archives_) ? &empty : nullptr;
   });
   list_ingredients();
+}
+
+void CopyOperation::find_sources_of(const FindOrigin& find_origin) {
+  for (std::size_t i = 0; i < step_.sources.size(); ++i) {
+    const std::string& source = step_.sources[i];
+    if (const auto other = step_.elsewhere.find(i); other != step_.elsewhere.end()) {
+      elsewhere_.push_back(find_origin(other->second));
+      sources_.push_back(whole_source(*elsewhere_.back(), other->second, source));
+      continue;
+    }
+    if (!origin_) origin_ = find_origin(step_.origin);
+    for (CopySource& found : find_sources(step_, i, *origin_)) sources_.push_back(std::move(found));
+  }
 }
 
 EntrySet CopyOperation::find_set(const FindArchive& find_archive) const {
@@ -108,18 +119,19 @@ void CopyOperation::list_ingredients() {
   const auto chain = parent_.chain();
   ingredients_.add("parent", chain ? to_string(*chain) : "");
   json::array order;
-  for (const CopySource& source : sources_) order.emplace_back(source.path);
+  for (const CopySource& source : sources_)
+    order.emplace_back(source.elsewhere ? source.address : source.path);
   ingredients_.add("sources", to_text(order));
-  for (const auto& [path, file] : archives_) {
-    const auto digests = origin_->digests(std::span(&file, 1));
-    ingredients_.add(cat("archive ", path), to_string(digests.front()));
+  for (const auto& [label, archive] : archives_) {
+    const auto digests = archive.origin->digests(std::span(&archive.file, 1));
+    ingredients_.add(cat("archive ", label), to_string(digests.front()));
   }
 }
 
 std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::stop_token stop) {
   std::optional<UnpackedArchives> unpacked;
   if (!archives_.empty()) {
-    unpacked.emplace(archives_, *origin_, engine_.store);
+    unpacked.emplace(archives_, engine_.store);
     set_ = find_set([&](const CopySource& source) { return unpacked->find(source); });
   }
   const auto open = [this](const Entry& entry) {

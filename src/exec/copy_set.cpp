@@ -90,6 +90,10 @@ std::string Copier::make_destination(const MadeLook& look) {
 std::string Copier::destination_of_file(const std::string& name) {
   std::string destination = placement_.resolve(copy_.destination);
   if (copy_.destination_is_directory || placement_.is_directory(destination)) {
+    if (name.empty()) {
+      fail(ErrorKind::dockerfile, quoted(copy_.destination),
+           " is a directory, and the URL has no name for a file in it; give it one there");
+    }
     placement_.make_directories(destination, made_);
     return join_path(destination, name);
   }
@@ -258,7 +262,7 @@ EntrySet copy_set(const plan::CopyFiles& copy, std::span<const CopySource> sourc
     if (archive)
       copier.unpack(*archive);
     else
-      copier.copy_source(source, *origin);
+      copier.copy_source(source, source.elsewhere ? *source.elsewhere : *origin);
   }
   for (const plan::InlineFile& file : copy.inline_files) copier.write_inline(file);
   return std::move(copier).finish();

@@ -7,6 +7,7 @@
 #include "strata/base/path.hpp"
 #include "strata/base/pattern.hpp"
 #include "strata/base/text.hpp"
+#include "strata/base/url.hpp"
 #include "strata/exec/check_sources.hpp"
 
 namespace strata::exec {
@@ -22,6 +23,8 @@ struct DescribeOrigin {
   std::string operator()(const plan::FromImage& image) const {
     return cat("the image ", quoted(image.name));
   }
+  std::string operator()(const plan::FromUrl& file) const { return mask_credentials(file.url); }
+  std::string operator()(const plan::FromGit& from) const { return to_string(from.repository); }
 };
 
 Reached descend(const RootfsView& view, const Reached& from, std::string_view name) {
@@ -156,27 +159,49 @@ CopySource find_plain_source(const std::string& path, const FileOrigin& origin,
   return std::move(*source);
 }
 
-std::vector<CopySource> find_sources(const plan::CopyFiles& copy, const FileOrigin& origin) {
-  std::vector<CopySource> all;
-  for (const std::string& source : copy.sources)
-    for (CopySource& found : find_matches(copy, source, origin)) all.push_back(std::move(found));
+std::vector<CopySource> find_sources(const plan::CopyFiles& copy, std::size_t index,
+                                     const FileOrigin& origin) {
+  std::vector<CopySource> found = find_matches(copy, copy.sources.at(index), origin);
   const context::PathPatterns excluded(copy.exclude);
-  std::erase_if(all, [&](const CopySource& source) {
+  std::erase_if(found, [&](const CopySource& source) {
     return !copy.keep_parents && !source.is_directory && excluded.match(source.name);
   });
+  return found;
+}
+
+std::vector<CopySource> find_sources(const plan::CopyFiles& copy, const FileOrigin& origin) {
+  std::vector<CopySource> all;
+  for (std::size_t i = 0; i < copy.sources.size(); ++i) {
+    if (copy.elsewhere.contains(i)) continue;
+    for (CopySource& found : find_sources(copy, i, origin)) all.push_back(std::move(found));
+  }
   return all;
 }
 
 std::vector<Error> check_sources(const plan::CopyFiles& copy, const FileOrigin& origin) {
   std::vector<Error> mistakes;
-  for (const std::string& source : copy.sources) {
+  for (std::size_t i = 0; i < copy.sources.size(); ++i) {
+    if (copy.elsewhere.contains(i)) continue;
     try {
-      find_matches(copy, source, origin);
+      find_matches(copy, copy.sources[i], origin);
     } catch (const Error& error) {
       mistakes.push_back(error);
     }
   }
   return mistakes;
+}
+
+CopySource whole_source(FileOrigin& elsewhere, const plan::Origin& origin, std::string address) {
+  CopySource source;
+  source.elsewhere = &elsewhere;
+  source.address = std::move(address);
+  if (const auto* file = std::get_if<plan::FromUrl>(&origin)) {
+    source.name = file->name;
+    source.path = plan::url_file;
+    source.found = elsewhere.view().find(source.path);
+  }
+  source.is_directory = !source.found;
+  return source;
 }
 
 }  // namespace strata::exec

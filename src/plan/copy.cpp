@@ -6,6 +6,7 @@
 #include "plan/remote.hpp"
 #include "strata/base/mode_change.hpp"
 #include "strata/base/path.hpp"
+#include "strata/base/url.hpp"
 #include "strata/context/path_patterns.hpp"
 #include "strata/dockerfile/flags.hpp"
 #include "strata/dockerfile/heredoc.hpp"
@@ -59,13 +60,11 @@ std::vector<std::string> excluded_patterns(const Instruction& instruction) {
   return patterns;
 }
 
-void check_source(const std::string& source, Keyword keyword) {
-  const auto remote = find_remote_kind(source);
-  if (!remote) return;
-  if (keyword == Keyword::add) refuse_unsupported(cat("ADD ", source, " (", *remote, ")"));
-  // Only a scheme is proof enough here: a directory of the context may be called "x.git".
-  if (source.find("://") == std::string::npos) return;
-  refuse(cat("COPY ", source, ": COPY takes local files only"), "ADD takes files from elsewhere");
+/// Only a scheme is proof enough here: a directory of the context may be called "x.git".
+void refuse_remote(const std::string& source) {
+  if (source.find("://") == std::string::npos || !find_remote(source)) return;
+  refuse(cat("COPY ", mask_credentials(source), ": COPY takes local files only"),
+         "ADD takes files from elsewhere");
 }
 
 InlineFile make_inline_file(const dockerfile::Heredoc& heredoc, Expander& expander) {
@@ -79,6 +78,18 @@ bool names_heredoc(const Instruction& instruction, const std::string& word) {
   return instruction.form != dockerfile::Form::json && dockerfile::find_heredoc_word(word);
 }
 
+void add_source(CopyFiles& copy, std::string source, Keyword keyword) {
+  if (keyword == Keyword::copy) refuse_remote(source);
+  auto origin = keyword == Keyword::add ? find_remote(source) : std::nullopt;
+  if (origin) {
+    const bool git = std::holds_alternative<FromGit>(*origin);
+    refuse_unsupported(cat("ADD ", mask_credentials(source), git ? " (git)" : " (URL)"));
+    copy.elsewhere.emplace(copy.sources.size(), std::move(*origin));
+    source = mask_credentials(source);
+  }
+  copy.sources.push_back(std::move(source));
+}
+
 void set_sources(CopyFiles& copy, const Instruction& instruction, Expander& expander) {
   auto heredoc = instruction.heredocs.begin();
   for (std::size_t i = 0; i + 1 < instruction.args.size(); ++i) {
@@ -87,8 +98,7 @@ void set_sources(CopyFiles& copy, const Instruction& instruction, Expander& expa
       copy.inline_files.push_back(make_inline_file(*heredoc++, expander));
       continue;
     }
-    copy.sources.push_back(expander.word(word));
-    check_source(copy.sources.back(), *instruction.keyword);
+    add_source(copy, expander.word(word), *instruction.keyword);
   }
 }
 
@@ -118,6 +128,7 @@ void plan_copy_or_add(StagePlanner& stage, const Instruction& instruction, CopyF
   copy.exclude = excluded_patterns(instruction);
   copy.keep_parents = dockerfile::find_boolean_flag(instruction, "parents").value_or(false);
   set_sources(copy, instruction, expander);
+  set_remote_flags(copy, instruction, expander);
 
   if (names_heredoc(instruction, instruction.args.back())) {
     refuse(cat(instruction.args.back(), ": a heredoc cannot be the destination"));
@@ -125,6 +136,7 @@ void plan_copy_or_add(StagePlanner& stage, const Instruction& instruction, CopyF
   const std::string destination = expander.word(instruction.args.back());
   copy.destination = stage.absolute(destination);
   copy.destination_is_directory = says_directory(destination);
+  check_remote_names(copy);
   const auto keyword = dockerfile::keyword_name(*instruction.keyword);
   std::string created_by = copy_history(keyword, copy, destination);
   stage.add_step(std::move(copy), std::move(created_by));
@@ -138,8 +150,10 @@ void plan_copy(StagePlanner& stage, const Instruction& instruction) {
 
 void plan_add(StagePlanner& stage, const Instruction& instruction) {
   CopyFiles copy;
-  const bool unpack = dockerfile::find_boolean_flag(instruction, "unpack").value_or(true);
-  copy.archives = unpack ? CopyFiles::Archives::unpack : CopyFiles::Archives::keep;
+  const auto unpack = dockerfile::find_boolean_flag(instruction, "unpack");
+  copy.archives = !unpack   ? CopyFiles::Archives::unpack_local
+                  : *unpack ? CopyFiles::Archives::unpack
+                            : CopyFiles::Archives::keep;
   plan_copy_or_add(stage, instruction, std::move(copy));
 }
 

@@ -87,7 +87,7 @@ struct Members {
     if (copy.mode) out["mode"] = *copy.mode;
     if (!copy.exclude.empty()) out["exclude"] = array_of(copy.exclude);
     if (copy.keep_parents) out["parents"] = true;
-    out["unpack"] = copy.archives == CopyFiles::Archives::unpack;
+    out["unpack"] = copy.archives != CopyFiles::Archives::keep;
     return out;
   }
 

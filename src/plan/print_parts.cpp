@@ -1,6 +1,7 @@
 #include "plan/print_parts.hpp"
 
 #include "strata/base/text.hpp"
+#include "strata/base/url.hpp"
 
 namespace strata::plan {
 
@@ -17,6 +18,8 @@ std::string origin_text(const Plan& plan, const Origin& origin) {
   if (const auto* stage = std::get_if<FromStage>(&origin)) {
     return cat("stage ", plan.stages[stage->stage].label());
   }
+  if (const auto* file = std::get_if<FromUrl>(&origin)) return mask_credentials(file->url);
+  if (const auto* from = std::get_if<FromGit>(&origin)) return to_string(from->repository);
   const auto& name = std::get<FromContext>(origin).name;
   return name.empty() ? "context" : cat("context ", name);
 }

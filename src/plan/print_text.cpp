@@ -69,7 +69,7 @@ struct Details {
     if (copy.mode) out += line("mode", *copy.mode);
     if (!copy.exclude.empty()) out += line("exclude", quoted_words(copy.exclude));
     if (copy.keep_parents) out += line("parents", "keep");
-    if (copy.archives == CopyFiles::Archives::unpack) out += line("archives", "unpack");
+    if (copy.archives != CopyFiles::Archives::keep) out += line("archives", "unpack");
     return out;
   }
 

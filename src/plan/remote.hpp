@@ -1,12 +1,25 @@
 #pragma once
-/// Sources of ADD that are not in the build context (reference dockerfile.md §1.6, "ADD only").
+/// Sources of ADD that are not in the build context: URLs and repositories (reference dockerfile.md
+/// §1.6, "ADD only").
 
 #include <optional>
-#include <string_view>
+#include <string>
+
+#include "strata/dockerfile/file.hpp"
+#include "strata/dockerfile/words.hpp"
+#include "strata/plan/step.hpp"
 
 namespace strata::plan {
 
-/// "URL" or "git" for a source that lies elsewhere; nothing for a path of the context.
-std::optional<std::string_view> find_remote_kind(std::string_view source);
+/// Nothing for a path of the context. Throws Error usage for a repository that cannot be meant.
+std::optional<Origin> find_remote(const std::string& source);
+
+/// Reads --checksum and --keep-git-dir into the sources that they are about. Throws Error
+/// dockerfile for a checksum of what has none, or of the wrong form.
+void set_remote_flags(CopyFiles& copy, const dockerfile::Instruction& instruction,
+                      dockerfile::Expander& expander);
+
+/// Throws Error dockerfile for a URL that names no file where the destination is a directory.
+void check_remote_names(const CopyFiles& copy);
 
 }  // namespace strata::plan

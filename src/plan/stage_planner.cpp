@@ -3,9 +3,9 @@
 #include "plan/history.hpp"
 #include "plan/instructions.hpp"
 #include "plan/onbuild.hpp"
-#include "plan/unsupported.hpp"
 #include "plan/utf8.hpp"
 #include "strata/base/path.hpp"
+#include "strata/base/url.hpp"
 #include "strata/base/utf8.hpp"
 
 namespace strata::plan {
@@ -104,7 +104,6 @@ void StagePlanner::plan_instruction(const dockerfile::Instruction& instruction,
   about_ = about;
   const auto work = [&] {
     refuse_zero_bytes(instruction);
-    refuse_unsupported_flags(instruction);
     if (const auto planner = planner_of(*instruction.keyword)) planner(*this, instruction);
   };
   sources_.findings.attempt(instruction.lines, work, about);
@@ -135,6 +134,8 @@ Origin StagePlanner::find_origin(const std::string& name) {
   if (const auto stage = sources_.references.find_copy_stage(self, name)) {
     return FromStage{indexes_.at(*stage)};
   }
+  if (const auto context = sources_.references.find_copy_context(name))
+    return FromContext{*context};
   if (name == "scratch") refuse("--from=scratch: scratch has no files");
   return FromImage{name, sources_.references.image(self, name, platform())};
 }
@@ -151,7 +152,7 @@ void StagePlanner::report(const std::string& message, std::string suggestion) {
 void StagePlanner::add_step(Operation operation, std::string created_by) {
   Step step{std::move(operation), {}, {}, valid_utf8(created_by), {}, snapshot()};
   step.instruction = dockerfile::keyword_name(*instruction_->keyword);
-  step.text = valid_utf8(trim(instruction_->original));
+  step.text = mask_credentials(valid_utf8(trim(instruction_->original)));
   step.lines = {instruction_->lines.first_line, instruction_->lines.last_line};
   planned_.stage.steps.push_back(std::move(step));
 }

@@ -8,10 +8,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "strata/content/digest.hpp"
+#include "strata/context/place.hpp"
 #include "strata/oci/image.hpp"
 
 namespace strata::plan {
@@ -27,7 +30,19 @@ struct FromImage {
   std::string name;  ///< as written, for messages
   std::shared_ptr<const oci::Image> image;
 };
-using Origin = std::variant<FromContext, FromStage, FromImage>;
+/// One file, which ADD takes. In its origin it lies at `url_file`.
+inline constexpr std::string_view url_file = "file";
+struct FromUrl {
+  std::string url;                 ///< may hold credentials
+  std::string name;                ///< of the file in a directory; empty if the URL has none
+  std::optional<Digest> checksum;  ///< that its bytes must have
+  friend auto operator<=>(const FromUrl&, const FromUrl&) = default;
+};
+/// The files of a commit, which ADD takes.
+struct FromGit {
+  context::GitReference repository;
+};
+using Origin = std::variant<FromContext, FromStage, FromImage, FromUrl, FromGit>;
 
 /// A file whose text stands in the Dockerfile (a heredoc); expanded where it is to be.
 struct InlineFile {
@@ -35,12 +50,15 @@ struct InlineFile {
   std::string content;
 };
 
-/// COPY and ADD of local files. reference dockerfile.md §1.6.
+/// COPY and ADD. reference dockerfile.md §1.6.
 struct CopyFiles {
-  enum class Archives { keep, unpack };  ///< ADD unpacks local tars
+  /// ADD unpacks tars of the context, and those behind URLs only where it is told to.
+  enum class Archives { keep, unpack_local, unpack };
 
   Origin origin = FromContext{};
-  std::vector<std::string> sources;  ///< expanded, still with wildcards
+  std::vector<std::string> sources;  ///< expanded, still with wildcards; URLs without credentials
+  /// Sources of ADD that do not come from `origin`, by their index in `sources`: URL or git.
+  std::map<std::size_t, Origin> elsewhere;
   std::vector<InlineFile> inline_files;
   std::string destination;  ///< absolute, cleaned
   /// It ended in a slash or ".", so it is a directory.

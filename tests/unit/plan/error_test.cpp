@@ -17,8 +17,7 @@ struct ErrorCase {
 const ErrorCase cases[] = {
     {"RUN --mount=type=cache,target=/ y", 2, "--mount: nothing can be mounted on \"/\""},
     {"RUN --device=gpu x", 2, "--device: \"gpu\" is no device's name"},
-    {"ADD --checksum=sha256:1 a b", 2, "not supported yet: ADD --checksum=sha256:1"},
-    {"ADD --keep-git-dir a b", 2, "not supported yet: ADD --keep-git-dir"},
+    {"ADD --checksum=sha256:1 a b", 2, "only files from a URL or a repository have one"},
     {"ADD http://x/y /z", 2, "not supported yet: ADD http://x/y (URL)"},
     {"ADD git@github.com:a/b.git /z", 2, "not supported yet: ADD git@github.com:a/b.git (git)"},
     {"FROM --platform=linux/s390x busybox", 2, "is for linux/amd64, not for linux/s390x"},
