@@ -27,12 +27,12 @@ enum class Progress { waiting, running, finished };
 /// calls `run`; workers only post messages.
 class Build {
  public:
-  Build(const plan::Plan& plan, const Options& options, const OpenContext& open_context,
+  Build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
         exec::Engine& engine, Observer& observer, std::stop_token stop)
       : plan_(plan),
         options_(options),
         cache_(engine.store),
-        origins_(open_context, engine.store),
+        origins_(open_place, opening(), engine.store),
         workshop_{plan,   options,  engine,
                   cache_, origins_, [this](Event event) { mailbox_.post(std::move(event)); }},
         observer_(observer),
@@ -51,6 +51,11 @@ class Build {
   }
 
  private:
+  Opening opening() {
+    return {[this](std::string text) { mailbox_.post(Event(Notice{std::move(text)})); },
+            stop_.get_token()};
+  }
+
   void handle(Event event) { observer_.on_event(event); }
 
   void handle(StageFinished message) {
@@ -96,12 +101,12 @@ class Build {
 
   const plan::Plan& plan_;
   const Options& options_;
+  Mailbox<Message> mailbox_;
+  std::stop_source stop_;
   cache::Cache cache_;
   Origins origins_;
   Workshop workshop_;
   Observer& observer_;
-  Mailbox<Message> mailbox_;
-  std::stop_source stop_;
   std::stop_callback<std::function<void()>> pass_stop_;
   std::vector<Progress> progress_;
   std::vector<StageState> states_;
@@ -112,9 +117,9 @@ class Build {
 
 }  // namespace
 
-oci::Image build(const plan::Plan& plan, const Options& options, const OpenContext& open_context,
+oci::Image build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
                  exec::Engine& engine, Observer& observer, std::stop_token stop) {
-  return Build(plan, options, open_context, engine, observer, std::move(stop)).run();
+  return Build(plan, options, open_place, engine, observer, std::move(stop)).run();
 }
 
 }  // namespace strata::build

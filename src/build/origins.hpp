@@ -10,11 +10,39 @@
 
 namespace strata::build {
 
-/// Thread-safe. A place that takes long to open keeps the others waiting; there are few of them.
+/// Things that are opened once each; whoever wants one that is being opened waits for that one
+/// alone. An opening that failed is tried again by the next one who asks. Thread-safe.
+template <class Key>
+class OpenedOnce {
+ public:
+  template <class Open>
+  std::shared_ptr<exec::Place> find(const Key& key, const Open& open) {
+    Slot& slot = slot_of(key);
+    const std::lock_guard lock(slot.mutex);
+    if (!slot.origin) slot.origin = open();
+    return slot.origin;
+  }
+
+ private:
+  struct Slot {
+    std::mutex mutex;
+    std::shared_ptr<exec::Place> origin;
+  };
+
+  Slot& slot_of(const Key& key) {
+    const std::lock_guard lock(mutex_);
+    return slots_[key];
+  }
+
+  std::mutex mutex_;
+  std::map<Key, Slot> slots_;
+};
+
+/// Thread-safe.
 class Origins {
  public:
-  Origins(OpenContext open_context, store::Store& store)
-      : open_context_(std::move(open_context)), store_(store) {}
+  Origins(OpenPlace open_place, Opening opening, store::Store& store)
+      : open_place_(std::move(open_place)), opening_(std::move(opening)), store_(store) {}
 
   /// Makes a finished stage available.
   void add_stage(std::size_t stage, const exec::Rootfs& rootfs);
@@ -23,16 +51,17 @@ class Origins {
   std::shared_ptr<exec::Place> find(const plan::Origin& origin);
 
  private:
-  std::shared_ptr<exec::Place> open(const plan::FromContext& context);
-  std::shared_ptr<exec::Place> open(const plan::FromStage& stage);
-  std::shared_ptr<exec::Place> open(const plan::FromImage& image);
+  struct Find;
 
-  OpenContext open_context_;
+  OpenPlace open_place_;
+  Opening opening_;
   store::Store& store_;
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<exec::Place>> contexts_;
+  OpenedOnce<std::string> contexts_;
+  OpenedOnce<plan::FromUrl> urls_;
+  OpenedOnce<context::GitReference> repositories_;
+  OpenedOnce<Digest> images_;
+  std::mutex mutex_;  ///< guards what follows
   std::map<std::size_t, std::shared_ptr<exec::Place>> stages_;
-  std::map<Digest, std::shared_ptr<exec::Place>> images_;
 };
 
 }  // namespace strata::build

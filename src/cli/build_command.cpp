@@ -99,14 +99,16 @@ oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRe
   exec::Engine engine{session.store(), session.sandbox(),   session.pool(), {},
                       planned.epoch,   request.extra_hosts, request.offers, request.limits};
   const build::Options options{request.jobs, source.id(), engine.epoch};
-  const auto open_context = [&](const std::string&) { return source.open_context(); };
+  const auto open_place = [&](const plan::Origin& place, const build::Opening& opening) {
+    return source.open_place(place, opening);
+  };
   const auto progress =
       make_progress(request.progress, request.explain ? Reasons::all : Reasons::first);
   OutputTail tail;
   Observers observers({progress.get(), &tail});
   const Interrupts interrupts;
   try {
-    return build::build(planned.plan, options, open_context, engine, observers, interrupts.token());
+    return build::build(planned.plan, options, open_place, engine, observers, interrupts.token());
   } catch (const build::PlanError& error) {
     fail_plan(planned.file, error);
   } catch (const build::StepError& error) {

@@ -73,22 +73,6 @@ plan::RunProcess::Network read_network(const std::string& text) {
   fail(ErrorKind::usage, "--network: expected default, none or host, found ", quoted(text));
 }
 
-std::map<std::string, std::string> read_layouts(const Words& words) {
-  constexpr std::string_view scheme = "oci-layout://";
-  std::map<std::string, std::string> layouts;
-  for (const std::string& word : words) {
-    const auto [name, place] = split_key_value(word);
-    if (!place || name.empty())
-      fail(ErrorKind::usage, "--build-context: expected NAME=oci-layout://PATH, found ",
-           quoted(word));
-    if (!place->starts_with(scheme))
-      fail(ErrorKind::usage, "not supported yet: --build-context ", quoted(word),
-           ", only NAME=oci-layout://PATH is");
-    layouts[name] = place->substr(scheme.size());
-  }
-  return layouts;
-}
-
 unsigned read_jobs(const std::string& text) {
   const auto jobs = parse_decimal(text);
   if (!jobs || *jobs == 0 || *jobs > 1000)
@@ -103,7 +87,8 @@ void add_plan_options(Syntax& syntax) {
   add_value(syntax, "target", "the stage to build, by name or number (default: the last one)");
   add_values(syntax, "build-arg", "NAME=VALUE of an ARG; NAME alone takes it from the environment");
   add_values(syntax, "build-context",
-             "NAME=oci-layout://PATH[:TAG], an image on disk to build FROM");
+             "NAME=PLACE for FROM and --from: a directory, tar, URL, docker-image://NAME,\n"
+             "oci-layout://PATH[:TAG] or target:STAGE");
   add_values(syntax, "label", "NAME=VALUE, a label of the image");
   add_value(syntax, "platform", "what to build for (default: this machine)");
   add_value(syntax, "network", "default, none or host, for RUN");
@@ -115,8 +100,8 @@ PlanRequest read_plan_request(const Arguments& arguments) {
   PlanRequest request;
   request.context = arguments.words().front();
   request.dockerfile = arguments.text("file");
-  request.layouts = read_layouts(arguments.texts("build-context"));
   plan::Options& plan = request.plan;
+  request.contexts = read_named_contexts(arguments.texts("build-context"), plan.contexts);
   plan.target = arguments.text("target");
   plan.build_args = read_build_args(arguments.texts("build-arg"));
   plan.labels = read_pairs("--label", arguments.texts("label"), '=');

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "named_contexts.hpp"
 #include "strata/exec/operation.hpp"
 #include "strata/oci/reference.hpp"
 #include "strata/output/spec.hpp"
@@ -18,11 +19,10 @@ namespace strata::cli {
 void add_plan_options(Syntax& syntax);
 
 struct PlanRequest {
-  std::string context;     ///< a directory, or "-"
+  std::string context;     ///< a directory, an archive, a URL, or "-"
   std::string dockerfile;  ///< -f: a path, "-", or empty for the context's own
   plan::Options plan;
-  /// --build-context NAME=oci-layout://PATH, by name.
-  std::map<std::string, std::string> layouts;
+  ContextPlaces contexts;  ///< --build-context
 };
 PlanRequest read_plan_request(const Arguments& arguments);
 

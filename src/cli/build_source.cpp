@@ -9,7 +9,6 @@
 #include "strata/base/file.hpp"
 #include "strata/base/text.hpp"
 #include "strata/dockerfile/parse.hpp"
-#include "strata/input/layout.hpp"
 
 namespace strata::cli {
 
@@ -17,6 +16,7 @@ namespace {
 
 namespace fs = boost::filesystem;
 
+constexpr const char* ignore_file = ".dockerignore";
 constexpr std::size_t ignore_file_size_max = 8u << 20;
 
 std::string absolute_path(const std::string& path) {
@@ -27,6 +27,7 @@ std::string absolute_path(const std::string& path) {
 
 BuildSource::BuildSource(const PlanRequest& request, Session& session)
     : request_(request),
+      session_(session),
       place_(open_context_place(request.context, session)),
       dockerfile_(read_dockerfile()) {}
 
@@ -54,8 +55,28 @@ std::string BuildSource::id() const {
   return cat(context, '\n', file.empty() ? dockerfile_.name : absolute_path(file));
 }
 
-std::shared_ptr<FileOrigin> BuildSource::open_context() {
-  std::string name = ".dockerignore";
+std::shared_ptr<FileOrigin> BuildSource::open_place(const plan::Origin& place,
+                                                    const build::Opening&) {
+  return open_context(std::get<plan::FromContext>(place).name);
+}
+
+std::shared_ptr<FileOrigin> BuildSource::open_context(const std::string& name) {
+  if (name.empty()) return open_main_context();
+  ContextPlace& place = place_of(name);
+  const auto text = place.find_text(ignore_file, ignore_file_size_max);
+  const std::string called = cat(name, "/", ignore_file);
+  return place.open(dockerfile::IgnoreRules::parse(text.value_or(""), called), called);
+}
+
+/// What a place holds open lives as long as the build.
+ContextPlace& BuildSource::place_of(const std::string& name) {
+  auto place = open_context_place(request_.contexts.at(name), session_);
+  const std::lock_guard lock(mutex_);
+  return *(named_[name] = std::move(place));
+}
+
+std::shared_ptr<FileOrigin> BuildSource::open_main_context() {
+  std::string name = ignore_file;
   std::optional<std::string> text;
   const std::string own = dockerfile_.host_path + name;
   if (!dockerfile_.host_path.empty() && fs::exists(own)) {
@@ -67,15 +88,15 @@ std::shared_ptr<FileOrigin> BuildSource::open_context() {
   return place_->open(dockerfile::IgnoreRules::parse(text.value_or(""), name), name);
 }
 
-std::shared_ptr<const oci::Image> StoreImages::find(const std::string& name,
-                                                    const oci::Platform& platform) {
-  const auto layout = request_.layouts.find(name);
-  if (layout != request_.layouts.end()) {
-    const auto reference = input::parse_layout_reference(layout->second);
-    return std::make_shared<oci::Image>(input::open_layout(session_.store(), reference, platform));
-  }
+std::shared_ptr<const oci::Image> StoreImages::find(const std::string& name, const oci::Platform&) {
   auto image = session_.store().images().find_reference(oci::parse_reference(name));
   return image ? std::make_shared<oci::Image>(std::move(*image)) : nullptr;
+}
+
+std::shared_ptr<const oci::Image> StoreImages::context_image(const std::string& name,
+                                                             const oci::Platform& platform) {
+  return std::make_shared<oci::Image>(
+      open_context_image(name, request_.contexts.at(name), platform, session_.store()));
 }
 
 std::vector<std::string> StoreImages::names() const {

@@ -1,13 +1,16 @@
 #pragma once
 /// What a build reads: the Dockerfile, the context with its ignore rules, base images.
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "build_request.hpp"
 #include "context_place.hpp"
 #include "session.hpp"
+#include "strata/build/builder.hpp"
 #include "strata/plan/make_plan.hpp"
 
 namespace strata::cli {
@@ -31,24 +34,35 @@ class BuildSource {
   /// context.
   std::string id() const;
 
-  /// The main context, less what "<Dockerfile>.dockerignore", else ".dockerignore", excludes.
-  std::shared_ptr<FileOrigin> open_context();
+  /// Whatever the steps of a plan take files from outside of plan and store.
+  std::shared_ptr<FileOrigin> open_place(const plan::Origin& place, const build::Opening& opening);
 
  private:
   DockerfileText read_dockerfile();
+  /// A build context by its name, empty for the main one, less what its ignore file excludes: for
+  /// the main one "<Dockerfile>.dockerignore" if there is one, else and for all others
+  /// ".dockerignore".
+  std::shared_ptr<FileOrigin> open_context(const std::string& name);
+  std::shared_ptr<FileOrigin> open_main_context();
+  ContextPlace& place_of(const std::string& name);
 
   const PlanRequest& request_;
+  Session& session_;
   std::unique_ptr<ContextPlace> place_;
   DockerfileText dockerfile_;
+  std::mutex mutex_;  ///< guards `named_`
+  std::map<std::string, std::unique_ptr<ContextPlace>> named_;
 };
 
-/// Base images: those named by --build-context, else those of the store.
+/// Base images of the store, and those named by --build-context.
 class StoreImages : public plan::ImageSource {
  public:
   StoreImages(Session& session, const PlanRequest& request)
       : session_(session), request_(request) {}
   std::shared_ptr<const oci::Image> find(const std::string& name,
                                          const oci::Platform& platform) override;
+  std::shared_ptr<const oci::Image> context_image(const std::string& name,
+                                                  const oci::Platform& platform) override;
   std::vector<std::string> names() const override;
 
  private:

@@ -11,6 +11,7 @@
 #include "strata/context/archive.hpp"
 #include "strata/context/directory.hpp"
 #include "strata/context/filtered.hpp"
+#include "strata/context/place.hpp"
 #include "strata/dockerfile/parse.hpp"
 
 namespace strata::cli {
@@ -126,9 +127,13 @@ std::unique_ptr<ContextPlace> open_standard_input(Session& session) {
 
 }  // namespace
 
+bool is_remote_place(const std::string& context) {
+  return context::is_http_url(context) || context::find_git_reference(context);
+}
+
 std::unique_ptr<ContextPlace> open_context_place(const std::string& context, Session& session) {
   if (context == "-") return open_standard_input(session);
-  if (context.find("://") != std::string::npos || context.starts_with("git@"))
+  if (is_remote_place(context))
     fail(ErrorKind::usage, "not supported yet: context ", quoted(context),
          "; give a directory or a tar archive");
   if (!fs::is_regular_file(context)) return std::make_unique<DirectoryPlace>(context, session);

@@ -24,6 +24,9 @@ class ContextPlace {
                                            const std::string& ignore_name) = 0;
 };
 
+/// True for a word that names no path of this machine: a URL, a repository.
+bool is_remote_place(const std::string& context);
+
 /// `context` is the word of the command line: a path, or "-" for a tar or a Dockerfile on standard
 /// input. Borrows the session.
 std::unique_ptr<ContextPlace> open_context_place(const std::string& context, Session& session);

@@ -92,7 +92,7 @@ Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource
   const auto& target = find_target(stages, options.target);
   Findings findings(file);
   const auto globals = global_arguments(file, stages, options, target.name, findings);
-  References references(stages, images);
+  References references(stages, options, images);
   const Sources sources{file, stages, options, globals, references, findings};
 
   const auto outlines = needed_stages(target, sources);

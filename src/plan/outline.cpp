@@ -42,7 +42,9 @@ void resolve_base(Outline& outline, const Sources& sources) {
   const int self = outline.source->index;
   FromWords words = read_from(*outline.source, sources);
   outline.base_name = std::move(words.name);
-  if (const auto base = sources.references.find_base_stage(self, outline.base_name)) {
+  const auto platform = words.platform.value_or(sources.options.platform);
+  sources.references.check_base(self, outline.base_name, platform);
+  if (const auto base = sources.references.find_base_stage(self, outline.base_name, platform)) {
     outline.base = BaseStage{*base};
     outline.needs.insert(*base);
     return;

@@ -24,13 +24,41 @@ std::optional<std::string> copy_origin_name(const dockerfile::Instruction& instr
   return name && name->empty() ? std::nullopt : name;
 }
 
-std::optional<std::size_t> References::find_base_stage(int self, std::string_view name) const {
+std::optional<std::size_t> References::find_base_stage(int self, std::string_view name,
+                                                       const oci::Platform& platform) const {
+  if (const auto context = find_context(name, platform)) {
+    const auto* other_name = std::get_if<ContextStage>(&context->second);
+    return other_name ? index_of(stages_.find_before(self, other_name->stage)) : std::nullopt;
+  }
   if (parse_decimal(name)) return std::nullopt;
   return index_of(stages_.find_before(self, name));
 }
 
 std::optional<std::size_t> References::find_copy_stage(int self, std::string_view name) const {
+  if (const auto context = find_context(name, options_.platform)) {
+    const auto* other_name = std::get_if<ContextStage>(&context->second);
+    return other_name ? index_of(stages_.find_before(self, other_name->stage)) : std::nullopt;
+  }
   return index_of(stages_.find_before(self, name));
+}
+
+std::optional<std::string> References::find_copy_context(std::string_view name) const {
+  const auto context = find_context(name, options_.platform);
+  if (!context || !std::holds_alternative<ContextFiles>(context->second)) return std::nullopt;
+  return context->first;
+}
+
+void References::check_base(int self, std::string_view name, const oci::Platform& platform) const {
+  const auto context = find_context(name, platform);
+  if (!context) return;
+  if (std::holds_alternative<ContextFiles>(context->second)) {
+    refuse(cat("FROM ", name, ": the build context ", quoted(context->first),
+               " holds files and is no image"),
+           "FROM takes docker-image://, oci-layout:// and target: contexts; COPY --from takes any");
+  }
+  if (const auto* other_name = std::get_if<ContextStage>(&context->second))
+    check_stage(self, other_name->stage,
+                cat("--build-context ", name, "=target:", other_name->stage));
 }
 
 void References::check_copy_stage(int self, std::string_view name) const {
@@ -38,19 +66,34 @@ void References::check_copy_stage(int self, std::string_view name) const {
     refuse(cat("--from=", name, ": variables are not expanded here"),
            "name a stage that begins FROM the variable");
   }
-  if (find_copy_stage(self, name)) return;
+  if (const auto context = find_context(name, options_.platform)) {
+    if (const auto* other_name = std::get_if<ContextStage>(&context->second))
+      check_stage(self, other_name->stage,
+                  cat("--build-context ", name, "=target:", other_name->stage));
+    return;
+  }
+  if (stages_.find(name) == nullptr && !parse_decimal(name)) return;  // an image
+  check_stage(self, name, cat("--from=", name));
+}
+
+/// Throws unless `name` is an earlier stage; `written` is what named it.
+void References::check_stage(int self, std::string_view name, std::string_view written) const {
+  if (stages_.find_before(self, name) != nullptr) return;
   const dockerfile::Stage* stage = stages_.find(name);
-  if (stage == nullptr) {
-    if (!parse_decimal(name)) return;
-    refuse(cat("--from=", name, ": there is no stage of this index"),
+  if (stage == nullptr && parse_decimal(name)) {
+    refuse(cat(written, ": there is no stage of this index"),
            self == 0 ? "no stage stands before this one"
                      : cat("the stages before this one are 0 to ", self - 1));
   }
+  if (stage == nullptr) {
+    refuse(cat(written, ": there is no stage of this name"),
+           dockerfile::did_you_mean(name, known_names(self)));
+  }
   if (stage->index == self) {
-    refuse(cat("--from=", name, ": a stage cannot take files from itself"),
+    refuse(cat(written, ": a stage cannot take files from itself"),
            "name an earlier stage or an image");
   }
-  refuse(cat("--from=", name, ": this stage begins later, at ", place_of(*stage)),
+  refuse(cat(written, ": this stage begins later, at ", place_of(*stage)),
          "a stage takes only from earlier ones: move it up");
 }
 
@@ -58,13 +101,20 @@ std::shared_ptr<const oci::Image> References::image(int self, const std::string&
                                                     const oci::Platform& platform) {
   const auto key = std::make_pair(name, platform);
   if (const auto known = found_.find(key); known != found_.end()) return known->second;
-  auto image = images_.find(name, platform);
+  auto image = find_image(name, platform);
   if (image == nullptr) {
     refuse(cat("no image or earlier stage is called ", quoted(name)),
            dockerfile::did_you_mean(name, known_names(self)));
   }
   found_.emplace(key, image);
   return image;
+}
+
+std::shared_ptr<const oci::Image> References::find_image(const std::string& name,
+                                                         const oci::Platform& platform) {
+  const auto context = find_context(name, platform);
+  if (!context) return images_.find(name, platform);
+  return images_.context_image(context->first, platform);
 }
 
 std::vector<std::string> References::known_names(int self) const {

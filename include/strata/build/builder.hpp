@@ -29,14 +29,20 @@ struct Options {
   std::optional<Time> epoch;
 };
 
-/// Opens a build context by its name (empty for the main one), when the first step needs it. Called
-/// from several threads, but never twice for one name.
-using OpenContext = std::function<std::shared_ptr<FileOrigin>(const std::string& name)>;
+/// What the opening of a place has to tell, as a notice, and when it has to end.
+struct Opening {
+  std::function<void(std::string)> tell;
+  std::stop_token stop;
+};
+/// Opens what lies outside of plan and store, when the first step needs it: FromContext, FromUrl or
+/// FromGit. Called from several threads, but never twice for one place.
+using OpenPlace =
+    std::function<std::shared_ptr<FileOrigin>(const plan::Origin& place, const Opening& opening)>;
 
 /// Builds the target of the plan. Its layers and documents are in the store afterwards, but no name
 /// is given to it (see store::Images::put). Throws PlanError before the first step runs, StepError
 /// for a step that failed.
-oci::Image build(const plan::Plan& plan, const Options& options, const OpenContext& open_context,
+oci::Image build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
                  exec::Engine& engine, Observer& observer, std::stop_token stop);
 
 /// What is wrong with steps, known before any ran: sources that are not in the context or the image

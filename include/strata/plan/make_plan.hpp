@@ -12,6 +12,7 @@
 #include "strata/dockerfile/file.hpp"
 #include "strata/oci/image.hpp"
 #include "strata/oci/platform.hpp"
+#include "strata/plan/named_context.hpp"
 #include "strata/plan/plan.hpp"
 
 namespace strata::plan {
@@ -30,6 +31,7 @@ struct Grants {
 struct Options {
   std::string target;  ///< stage name or index; empty for the last one
   std::map<std::string, std::string> build_args;
+  NamedContexts contexts;                                   ///< --build-context
   std::vector<std::pair<std::string, std::string>> labels;  ///< --label, put at the end
   oci::Platform platform = oci::host_platform();
   oci::Platform build_platform = oci::host_platform();
@@ -46,6 +48,9 @@ class ImageSource {
   /// The image called `name` (expanded) for the platform; null if there is none.
   virtual std::shared_ptr<const oci::Image> find(const std::string& name,
                                                  const oci::Platform& platform) = 0;
+  /// The image that --build-context calls `name` (its one form in Options::contexts), likewise.
+  virtual std::shared_ptr<const oci::Image> context_image(const std::string& name,
+                                                          const oci::Platform& platform) = 0;
   /// Names like it, for the error message.
   virtual std::vector<std::string> names() const = 0;
 };

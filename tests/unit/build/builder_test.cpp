@@ -19,6 +19,10 @@ class NoImages : public plan::ImageSource {
   std::shared_ptr<const oci::Image> find(const std::string&, const oci::Platform&) override {
     return nullptr;
   }
+  std::shared_ptr<const oci::Image> context_image(const std::string&,
+                                                  const oci::Platform&) override {
+    return nullptr;
+  }
   std::vector<std::string> names() const override { return {}; }
 };
 
@@ -61,7 +65,8 @@ class Site {
     const plan::Plan plan = plan::make_plan(file, plan_options, images);
     options.dockerfile_id = "test";
     exec::Engine engine{store, sandbox, pool, {}, options.epoch, {}};
-    const auto open_context = [this](const std::string&) -> std::shared_ptr<FileOrigin> {
+    const auto open_context = [this](const plan::Origin&,
+                                     const build::Opening&) -> std::shared_ptr<FileOrigin> {
       ++opened;
       return context::open_directory(context.root().clone(), {}, pool);
     };

@@ -31,6 +31,12 @@ class FakeImages : public ImageSource {
     return std::make_shared<const oci::Image>(oci::make_image(found->second, {}));
   }
 
+  /// Contexts are added as "context:NAME".
+  std::shared_ptr<const oci::Image> context_image(const std::string& name,
+                                                  const oci::Platform& platform) override {
+    return find("context:" + name, platform);
+  }
+
   std::vector<std::string> names() const override {
     std::vector<std::string> names;
     for (const auto& [name, config] : configs_) names.push_back(name);

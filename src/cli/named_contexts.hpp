@@ -1,0 +1,27 @@
+#pragma once
+/// What --build-context says: NAME=PLACE, where the place is an image, a stage or files.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "arguments.hpp"
+#include "session.hpp"
+#include "strata/oci/image.hpp"
+#include "strata/plan/make_plan.hpp"
+
+namespace strata::cli {
+
+/// Places as they were written, by the one form of their names (plan::NamedContexts).
+using ContextPlaces = std::map<std::string, std::string>;
+
+/// Reads NAME=PLACE words; says in `contexts` what kind of place each is. Throws Error usage for a
+/// name that can be none, Error not_found for files that are not on this machine.
+ContextPlaces read_named_contexts(const Words& words, plan::NamedContexts& contexts);
+
+/// The image at "oci-layout://PATH[:TAG|@DIGEST]" or "docker-image://NAME"; `name` is the
+/// context's.
+oci::Image open_context_image(const std::string& name, const std::string& place,
+                              const oci::Platform& platform, store::Store& store);
+
+}  // namespace strata::cli
