@@ -1,0 +1,164 @@
+#include "strata/http/client.hpp"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+
+#include "http/redirect.hpp"
+#include "http/transfer.hpp"
+#include "strata/base/error.hpp"
+#include "strata/base/stop.hpp"
+#include "strata/base/text.hpp"
+#include "strata/base/url.hpp"
+
+namespace strata::http {
+
+namespace {
+
+/// Answers of a server that may do better in a while.
+constexpr std::array passing_statuses{408, 429, 500, 502, 503, 504};
+/// Methods that may be sent twice (RFC 9110 §9.2.2).
+constexpr std::array<std::string_view, 4> repeatable{"GET", "HEAD", "PUT", "DELETE"};
+
+template <class List, class Value>
+bool is_in(const List& list, const Value& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool is_passing(const Exchange& exchange) {
+  if (exchange.breakdown) return exchange.breakdown->is_passing;
+  return is_in(passing_statuses, exchange.answer.status);
+}
+
+/// What the server asked for in seconds (RFC 9110 §10.2.3); nothing if it did not.
+std::optional<std::chrono::milliseconds> asked_pause(const Answer& answer) {
+  const std::string* text = find_header(answer.headers, "retry-after");
+  const auto seconds = text != nullptr ? parse_decimal(*text) : std::nullopt;
+  if (!seconds) return std::nullopt;
+  return std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400));
+}
+
+void wait(std::chrono::milliseconds pause, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, stop, pause, [] { return false; });
+  throw_if_stopped(stop);
+}
+
+}  // namespace
+
+struct Client::State {
+  explicit State(Settings chosen) : settings(std::move(chosen)) {}
+  ~State() {
+    for (CURL* handle : idle) curl->easy_cleanup(handle);
+  }
+
+  const Curl& library() {
+    std::call_once(loaded, [this] { curl = std::make_unique<Curl>(); });
+    return *curl;
+  }
+
+  const Settings settings;
+  std::once_flag loaded;
+  std::unique_ptr<Curl> curl;
+  std::mutex mutex;  ///< guards what follows
+  std::vector<CURL*> idle;
+};
+
+namespace {
+
+/// A handle with its connections, on loan.
+template <class State>
+class Handle {
+ public:
+  Handle(State& state, const Curl& curl) : state_(state) {
+    const std::lock_guard lock(state_.mutex);
+    if (state_.idle.empty()) {
+      handle_ = curl.easy_init();
+    } else {
+      handle_ = state_.idle.back();
+      state_.idle.pop_back();
+    }
+    if (handle_ == nullptr) fail(ErrorKind::system, "libcurl has no memory");
+  }
+  ~Handle() {
+    const std::lock_guard lock(state_.mutex);
+    state_.idle.push_back(handle_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  CURL* get() const { return handle_; }
+
+ private:
+  State& state_;
+  CURL* handle_;
+};
+
+/// One attempt: the exchange, and those that its redirects lead to.
+Exchange follow(const Curl& curl, CURL* handle, const Settings& settings, const Request& request,
+                Delivery& delivery, const std::stop_token& stop) {
+  Request next = request;
+  for (unsigned redirects = 0;; ++redirects) {
+    Exchange result = exchange(curl, handle, settings, next, delivery, stop);
+    if (result.breakdown) return result;
+    auto redirect = find_redirect(curl, next, result.answer);
+    if (!redirect) return result;
+    if (redirects == settings.redirects_max) {
+      fail(ErrorKind::unreachable, mask_credentials(request.url), " leads on and on: more than ",
+           settings.redirects_max, " redirects");
+    }
+    next = std::move(*redirect);
+  }
+}
+
+}  // namespace
+
+Client::Client(Settings settings) : state_(std::make_unique<State>(std::move(settings))) {}
+Client::~Client() = default;
+
+Answer Client::send(const Request& request, const OpenSink& open_sink, const Watch& watch) const {
+  const Settings& settings = state_->settings;
+  const Curl& curl = state_->library();
+  check_url(curl, request.url);
+  const Handle handle(*state_, curl);
+  Delivery delivery(request, open_sink, watch);
+  auto pause = settings.first_pause;
+  for (unsigned attempt = 1;; ++attempt) {
+    throw_if_stopped(watch.stop);
+    Exchange result = follow(curl, handle.get(), settings, request, delivery, watch.stop);
+    const auto asked = result.breakdown ? std::nullopt : asked_pause(result.answer);
+    const bool again = is_passing(result) && attempt < settings.attempts_max &&
+                       is_in(repeatable, request.method) &&
+                       asked.value_or(pause) <= settings.pause_max;
+    if (!again && !result.breakdown) return std::move(result.answer);
+    if (!again) {
+      fail(ErrorKind::unreachable, mask_credentials(request.url), ": ", result.breakdown->what,
+           attempt > 1 ? cat(", after ", attempt, " attempts") : std::string());
+    }
+    wait(asked.value_or(pause), watch.stop);
+    pause *= 2;
+  }
+}
+
+const std::string* find_header(const Headers& headers, std::string_view name) {
+  const std::string wanted = to_lower(name);
+  for (const Header& header : headers)
+    if (to_lower(header.name) == wanted) return &header.value;
+  return nullptr;
+}
+
+void fail_status(const Answer& answer) {
+  const bool denied = answer.status == 401 || answer.status == 403 || answer.status == 407;
+  const bool absent = answer.status == 404 || answer.status == 410;
+  const ErrorKind kind = denied   ? ErrorKind::denied
+                         : absent ? ErrorKind::not_found
+                                  : ErrorKind::unreachable;
+  const std::string_view meaning = denied   ? " (access denied)"
+                                   : absent ? " (there is no such thing)"
+                                            : "";
+  fail(kind, mask_credentials(answer.url), " answered with status ", answer.status, meaning);
+}
+
+}  // namespace strata::http

@@ -1,0 +1,59 @@
+#include "http/delivery.hpp"
+
+#include "strata/base/error.hpp"
+#include "strata/base/text.hpp"
+#include "strata/base/url.hpp"
+
+namespace strata::http {
+
+namespace {
+
+constexpr int partial_content = 206;
+
+/// What proves that a later answer is about the same bytes.
+std::string validator_of(const Headers& headers) {
+  const std::string* tag = find_header(headers, "etag");
+  if (tag != nullptr && !tag->starts_with("W/")) return *tag;
+  const std::string* date = find_header(headers, "last-modified");
+  return date != nullptr ? *date : std::string();
+}
+
+}  // namespace
+
+Headers Delivery::resumption() const {
+  if (received_ == 0 || validator_.empty() || request_.method != "GET") return {};
+  return {{"Range", cat("bytes=", received_, "-")}, {"If-Range", validator_}};
+}
+
+/// A 206 that was not asked for by `resumption` is the caller's own matter.
+bool Delivery::goes_on(const Answer& head) const {
+  return sink_ != nullptr && head.status == partial_content && !resumption().empty();
+}
+
+void Delivery::begin(const Answer& head) {
+  if (goes_on(head)) {
+    const std::string* range = find_header(head.headers, "content-range");
+    if (range != nullptr && range->starts_with(cat("bytes ", received_, "-"))) return;
+    fail(ErrorKind::unreachable, mask_credentials(request_.url), ": asked for the bytes from ",
+         received_, " on, the server sent ", range ? quoted(*range) : "others");
+  }
+  sink_ = &open_sink_(head);
+  received_ = 0;
+  validator_ = validator_of(head.headers);
+}
+
+void Delivery::write(std::string_view bytes) {
+  received_ += bytes.size();
+  if (received_ > request_.answer_size_max) {
+    fail(ErrorKind::corrupt, mask_credentials(request_.url), " is longer than ",
+         human_size(request_.answer_size_max), ", which is the most that is taken here");
+  }
+  sink_->write(bytes);
+  if (watch_.progress) watch_.progress(received_);
+}
+
+void Delivery::finish(const Answer& head) {
+  if (sink_ == nullptr) begin(head);
+}
+
+}  // namespace strata::http
