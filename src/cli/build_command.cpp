@@ -9,6 +9,7 @@
 #include "build_source.hpp"
 #include "command.hpp"
 #include "epoch.hpp"
+#include "frontend.hpp"
 #include "interrupts.hpp"
 #include "print.hpp"
 #include "progress.hpp"
@@ -106,6 +107,7 @@ oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRe
       make_progress(request.progress, request.explain ? Reasons::all : Reasons::first);
   OutputTail tail;
   Observers observers({progress.get(), &tail});
+  for (const std::string& note : source.notes()) observers.on_event(build::Notice{note});
   const Interrupts interrupts;
   try {
     return build::build(planned.plan, options, open_place, engine, observers, interrupts.token());
@@ -125,6 +127,7 @@ Planned make_request_plan(const PlanRequest& request, const BuildSource& source,
   std::vector<std::string> warnings;
   planned.plan = plan::make_plan(planned.file, options, images, &warnings);
   for (const std::string& warning : warnings) print_note(cat("warning: ", warning));
+  if (const auto warning = frontend_warning(planned.file, options)) print_note(*warning);
   return planned;
 }
 

@@ -5,9 +5,11 @@
 #include <boost/filesystem/operations.hpp>
 #include <boost/filesystem/path.hpp>
 
+#include "network.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
 #include "strata/base/text.hpp"
+#include "strata/base/url.hpp"
 #include "strata/dockerfile/parse.hpp"
 
 namespace strata::cli {
@@ -23,66 +25,103 @@ std::string absolute_path(const std::string& path) {
   return fs::weakly_canonical(fs::absolute(path)).string();
 }
 
+/// The build argument that BuildKit has for it.
+bool keeps_git_dir(const PlanRequest& request) {
+  const auto found = request.plan.build_args.find("BUILDKIT_CONTEXT_KEEP_GIT_DIR");
+  if (found == request.plan.build_args.end()) return false;
+  const std::string value = to_lower(found->second);
+  return value == "1" || value == "true";
+}
+
 }  // namespace
 
 BuildSource::BuildSource(const PlanRequest& request, Session& session)
     : request_(request),
       session_(session),
-      place_(open_context_place(request.context, session)),
+      client_(read_network_settings()),
+      fetcher_{session.store(), client_, session.pool(), read_git_environment()},
+      place_(open_context_place(
+          request.context, {session, fetcher_, keeps_git_dir(request)},
+          {[this](std::string note) { notes_.push_back(std::move(note)); }, std::stop_token()})),
       dockerfile_(read_dockerfile()) {}
 
 DockerfileText BuildSource::read_dockerfile() {
+  using Place = DockerfileText::Place;
   constexpr std::size_t size_max = dockerfile::file_size_max;
   const std::string& file = request_.dockerfile;
-  if (file == "-") return {"Dockerfile", read_all(STDIN_FILENO, size_max, "Dockerfile"), {}};
-  const bool in_directory = fs::is_directory(request_.context);
-  if (!file.empty() && (in_directory || fs::exists(file)))
-    return {file, read_host_file(file, size_max), file};
+  if (file == "-")
+    return {"Dockerfile", read_all(STDIN_FILENO, size_max, "Dockerfile"), Place::nowhere};
+  // Beside a directory, -f is a path of the shell; in what is no directory, one of the context.
+  if (!file.empty() && fs::is_directory(request_.context))
+    return {file, read_host_file(file, size_max), Place::host};
   const Words names = file.empty() ? Words{"Dockerfile", "dockerfile"} : Words{file};
-  for (const std::string& name : names) {
-    auto text = place_->find_text(name, size_max);
-    if (!text) continue;
-    return {name, std::move(*text),
-            in_directory ? (fs::path(request_.context) / name).string() : std::string()};
-  }
-  fail(ErrorKind::not_found, "no ", names.front(), " in ", quoted(request_.context),
-       "; name another one with -f FILE");
+  for (const std::string& name : names)
+    if (auto text = place_->find_text(name, size_max))
+      return {name, std::move(*text), Place::context};
+  if (!file.empty() && fs::exists(file)) return {file, read_host_file(file, size_max), Place::host};
+  fail(ErrorKind::not_found, "no ", names.front(), " in ",
+       quoted(mask_credentials(request_.context)), "; name another one with -f FILE");
 }
 
 std::string BuildSource::id() const {
-  const std::string context = request_.context == "-" ? "-" : absolute_path(request_.context);
-  const std::string& file = dockerfile_.host_path;
-  return cat(context, '\n', file.empty() ? dockerfile_.name : absolute_path(file));
+  const bool is_path = request_.context != "-" && !is_remote_place(request_.context);
+  const std::string context =
+      is_path ? absolute_path(request_.context) : mask_credentials(request_.context);
+  const std::string& name = dockerfile_.name;
+  switch (dockerfile_.place) {
+    case DockerfileText::Place::host:
+      return cat(context, '\n', absolute_path(name));
+    case DockerfileText::Place::context:
+      return cat(context, '\n', is_path ? (fs::path(context) / name).string() : name);
+    case DockerfileText::Place::nowhere:
+      break;
+  }
+  return cat(context, '\n', name);
 }
 
 std::shared_ptr<FileOrigin> BuildSource::open_place(const plan::Origin& place,
-                                                    const build::Opening&) {
-  return open_context(std::get<plan::FromContext>(place).name);
+                                                    const build::Opening& opening) {
+  const remote::Watch watch{opening.tell, opening.stop};
+  if (const auto* file = std::get_if<plan::FromUrl>(&place)) {
+    return remote::open_url(fetcher_, file->url, file->checksum, std::string(plan::url_file),
+                            watch);
+  }
+  if (const auto* from = std::get_if<plan::FromGit>(&place))
+    return open_commit(fetcher_, from->repository, watch);
+  return open_context(std::get<plan::FromContext>(place).name, watch);
 }
 
-std::shared_ptr<FileOrigin> BuildSource::open_context(const std::string& name) {
+std::shared_ptr<FileOrigin> BuildSource::open_context(const std::string& name,
+                                                      const remote::Watch& watch) {
   if (name.empty()) return open_main_context();
-  ContextPlace& place = place_of(name);
+  ContextPlace& place = place_of(name, watch);
   const auto text = place.find_text(ignore_file, ignore_file_size_max);
   const std::string called = cat(name, "/", ignore_file);
   return place.open(dockerfile::IgnoreRules::parse(text.value_or(""), called), called);
 }
 
 /// What a place holds open lives as long as the build.
-ContextPlace& BuildSource::place_of(const std::string& name) {
-  auto place = open_context_place(request_.contexts.at(name), session_);
+ContextPlace& BuildSource::place_of(const std::string& name, const remote::Watch& watch) {
+  auto place = open_named_place(request_.contexts.at(name), {session_, fetcher_}, watch);
   const std::lock_guard lock(mutex_);
   return *(named_[name] = std::move(place));
 }
 
+/// "<Dockerfile>.dockerignore", from where the Dockerfile is.
+std::optional<std::string> BuildSource::find_own_ignore_text() {
+  const std::string own = dockerfile_.name + ignore_file;
+  if (dockerfile_.place == DockerfileText::Place::context)
+    return place_->find_text(own, ignore_file_size_max);
+  if (dockerfile_.place == DockerfileText::Place::host && fs::exists(own))
+    return read_host_file(own, ignore_file_size_max);
+  return std::nullopt;
+}
+
 std::shared_ptr<FileOrigin> BuildSource::open_main_context() {
-  std::string name = ignore_file;
-  std::optional<std::string> text;
-  const std::string own = dockerfile_.host_path + name;
-  if (!dockerfile_.host_path.empty() && fs::exists(own)) {
-    name = fs::path(own).filename().string();
-    text = read_host_file(own, ignore_file_size_max);
-  } else {
+  std::string name = fs::path(dockerfile_.name + ignore_file).filename().string();
+  auto text = find_own_ignore_text();
+  if (!text) {
+    name = ignore_file;
     text = place_->find_text(name, ignore_file_size_max);
   }
   return place_->open(dockerfile::IgnoreRules::parse(text.value_or(""), name), name);

@@ -17,10 +17,11 @@ namespace strata::cli {
 
 /// The Dockerfile of a request, found and read but not parsed.
 struct DockerfileText {
-  std::string name;  ///< as messages call it
+  enum class Place { context, host, nowhere };
+
+  std::string name;  ///< as messages call it, and its path if it has a place
   std::string text;
-  /// Where it lies on the host, if it does; "<path>.dockerignore" may lie beside it.
-  std::string host_path;
+  Place place;  ///< "<path>.dockerignore" may lie beside it
 };
 
 class BuildSource {
@@ -29,6 +30,8 @@ class BuildSource {
   BuildSource(const PlanRequest& request, Session& session);
 
   const DockerfileText& dockerfile() const { return dockerfile_; }
+  /// What was told while the main context was opened.
+  const std::vector<std::string>& notes() const { return notes_; }
 
   /// Tells this Dockerfile from others in the records of the cache: the absolute paths of file and
   /// context.
@@ -42,12 +45,16 @@ class BuildSource {
   /// A build context by its name, empty for the main one, less what its ignore file excludes: for
   /// the main one "<Dockerfile>.dockerignore" if there is one, else and for all others
   /// ".dockerignore".
-  std::shared_ptr<FileOrigin> open_context(const std::string& name);
+  std::shared_ptr<FileOrigin> open_context(const std::string& name, const remote::Watch& watch);
   std::shared_ptr<FileOrigin> open_main_context();
-  ContextPlace& place_of(const std::string& name);
+  std::optional<std::string> find_own_ignore_text();
+  ContextPlace& place_of(const std::string& name, const remote::Watch& watch);
 
   const PlanRequest& request_;
   Session& session_;
+  http::Client client_;
+  remote::Fetcher fetcher_;
+  std::vector<std::string> notes_;
   std::unique_ptr<ContextPlace> place_;
   DockerfileText dockerfile_;
   std::mutex mutex_;  ///< guards `named_`

@@ -7,12 +7,15 @@
 
 #include "strata/base/error.hpp"
 #include "strata/base/io.hpp"
+#include "strata/base/path.hpp"
+#include "strata/base/url.hpp"
 #include "strata/content/archive.hpp"
 #include "strata/context/archive.hpp"
 #include "strata/context/directory.hpp"
 #include "strata/context/filtered.hpp"
 #include "strata/context/place.hpp"
 #include "strata/dockerfile/parse.hpp"
+#include "strata/exec/operation.hpp"
 
 namespace strata::cli {
 
@@ -22,6 +25,7 @@ namespace fs = boost::filesystem;
 
 /// Enough of a stream to tell an archive, even a packed one, from a Dockerfile.
 constexpr std::size_t beginning_size = 64u << 10;
+constexpr std::string_view github_prefix = "github.com/";
 
 class DirectoryPlace : public ContextPlace {
  public:
@@ -56,14 +60,12 @@ class DirectoryPlace : public ContextPlace {
   WorkerPool& pool_;
 };
 
-class ArchivePlace : public ContextPlace {
+/// Files that are looked at as a tree: of an archive, of a commit. What they lie in goes with them.
+class OriginPlace : public ContextPlace {
  public:
-  ArchivePlace(Source& archive, const std::string& what, Session& session)
-      : work_(session.store().make_work_directory()) {
-    Fd spool(work_.root().create_file("context", 0600).release());
-    spool = work_.root().open_file("context", O_RDWR);
-    files_ = context::open_archive(archive, std::move(spool), what);
-  }
+  explicit OriginPlace(std::shared_ptr<FileOrigin> files,
+                       std::optional<store::WorkDirectory> work = std::nullopt)
+      : work_(std::move(work)), files_(std::move(files)) {}
 
   std::optional<std::string> find_text(const std::string& name, std::size_t size_max) override {
     const RootfsView& view = files_->view();
@@ -79,9 +81,18 @@ class ArchivePlace : public ContextPlace {
   }
 
  private:
-  store::WorkDirectory work_;
+  std::optional<store::WorkDirectory> work_;
   std::shared_ptr<FileOrigin> files_;
 };
+
+std::unique_ptr<ContextPlace> open_archive_place(Source& archive, const std::string& what,
+                                                 Session& session) {
+  store::WorkDirectory work = session.store().make_work_directory();
+  Fd spool(work.root().create_file("context", 0600).release());
+  spool = work.root().open_file("context", O_RDWR);
+  auto files = context::open_archive(archive, std::move(spool), what);
+  return std::make_unique<OriginPlace>(std::move(files), std::move(work));
+}
 
 /// A Dockerfile alone.
 class NoPlace : public ContextPlace {
@@ -114,33 +125,97 @@ class ResumedSource : public Source {
   Source& rest_;
 };
 
-std::unique_ptr<ContextPlace> open_standard_input(Session& session) {
+/// An archive, packed or not, or else a Dockerfile alone.
+std::unique_ptr<ContextPlace> open_stream_place(Source& stream, const std::string& what,
+                                                Session& session) {
   std::string beginning(beginning_size, '\0');
-  beginning.resize(read_full(STDIN_FILENO, beginning));
-  FdSource rest(STDIN_FILENO);
-  ResumedSource input(beginning, rest);
+  std::size_t size = 0;
+  while (size < beginning.size()) {
+    const std::size_t count = stream.read(std::span(beginning).subspan(size));
+    if (count == 0) break;
+    size += count;
+  }
+  beginning.resize(size);
+  ResumedSource whole(beginning, stream);
   ViewSource first_bytes(beginning);
-  if (is_archive(first_bytes))
-    return std::make_unique<ArchivePlace>(input, "standard input", session);
-  return std::make_unique<NoPlace>(read_all(input, dockerfile::file_size_max, "Dockerfile"));
+  if (is_archive(first_bytes)) return open_archive_place(whole, what, session);
+  return std::make_unique<NoPlace>(read_all(whole, dockerfile::file_size_max, "Dockerfile"));
+}
+
+/// The last element of a URL's path, as the name of the file behind it.
+std::string file_name(const std::string& url) {
+  const auto parts = split_url(url);
+  const auto path = parts ? percent_decoded(parts->path) : std::nullopt;
+  const std::string name(path ? base_name(*path) : "");
+  const bool is_name = !name.empty() && name != "." && name != "..";
+  return is_name && name.find('\0') == std::string::npos ? name : "context";
+}
+
+enum class Use { main, named };
+
+std::unique_ptr<ContextPlace> open_url_place(const std::string& url, Use use,
+                                             const PlaceTools& tools, const remote::Watch& watch) {
+  const std::string name = file_name(url);
+  auto origin = remote::open_url(tools.fetcher, url, std::nullopt, name, watch);
+  const auto file = origin->view().find(name).value();
+  const auto bytes = origin->open(file);
+  const std::string what = mask_credentials(url);
+  if (use == Use::main) return open_stream_place(*bytes, what, tools.session);
+  if (is_archive(*origin->open(file))) return open_archive_place(*bytes, what, tools.session);
+  return std::make_unique<OriginPlace>(std::move(origin));
+}
+
+std::unique_ptr<ContextPlace> open_file_place(const std::string& path, Session& session) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) fail_errno(path);
+  FdSource archive(file.get());
+  return open_archive_place(archive, path, session);
+}
+
+std::unique_ptr<ContextPlace> open_place(const std::string& context, Use use,
+                                         const PlaceTools& tools, const remote::Watch& watch) {
+  if (auto repository = find_repository(context)) {
+    repository->keep_git_dir |= tools.keep_git_dir;
+    return std::make_unique<OriginPlace>(open_commit(tools.fetcher, *repository, watch));
+  }
+  if (is_remote_place(context)) return open_url_place(context, use, tools, watch);
+  if (fs::is_regular_file(context)) return open_file_place(context, tools.session);
+  return std::make_unique<DirectoryPlace>(context, tools.session);
 }
 
 }  // namespace
 
 bool is_remote_place(const std::string& context) {
-  return context::is_http_url(context) || context::find_git_reference(context);
+  return !fs::exists(context) && (context::is_http_url(context) || find_repository(context));
 }
 
-std::unique_ptr<ContextPlace> open_context_place(const std::string& context, Session& session) {
-  if (context == "-") return open_standard_input(session);
-  if (is_remote_place(context))
-    fail(ErrorKind::usage, "not supported yet: context ", quoted(context),
-         "; give a directory or a tar archive");
-  if (!fs::is_regular_file(context)) return std::make_unique<DirectoryPlace>(context, session);
-  const Fd file(::open(context.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) fail_errno(context);
-  FdSource archive(file.get());
-  return std::make_unique<ArchivePlace>(archive, context, session);
+std::optional<context::GitReference> find_repository(const std::string& context) {
+  if (fs::exists(context)) return std::nullopt;
+  if (!context.starts_with(github_prefix)) return context::find_git_reference(context);
+  const auto end = std::min(context.find_first_of("?#"), context.size());
+  const std::string name = context.substr(0, end);
+  return context::find_git_reference(
+      cat("https://", name, name.ends_with(".git") ? "" : ".git", context.substr(end)));
+}
+
+std::shared_ptr<FileOrigin> open_commit(const remote::Fetcher& fetcher,
+                                        const context::GitReference& reference,
+                                        const remote::Watch& watch) {
+  const std::vector<oci::Layer> layers{remote::fetch_commit(fetcher, reference, watch)};
+  return exec::open_rootfs({layers, fetcher.store.layers().view(layers)}, fetcher.store);
+}
+
+std::unique_ptr<ContextPlace> open_context_place(const std::string& context,
+                                                 const PlaceTools& tools,
+                                                 const remote::Watch& watch) {
+  if (context != "-") return open_place(context, Use::main, tools, watch);
+  FdSource input(STDIN_FILENO);
+  return open_stream_place(input, "standard input", tools.session);
+}
+
+std::unique_ptr<ContextPlace> open_named_place(const std::string& context, const PlaceTools& tools,
+                                               const remote::Watch& watch) {
+  return open_place(context, Use::named, tools, watch);
 }
 
 }  // namespace strata::cli

@@ -1,6 +1,7 @@
 #pragma once
-/// Where a build's context is: a directory, a tar archive (a file or standard input), or nowhere.
-/// From each come the Dockerfile, the ignore file and the files to copy.
+/// Where a build's context is: a directory, a tar archive (a file, a URL or standard input), a
+/// commit of a repository, or nowhere. From each come the Dockerfile, the ignore file and the files
+/// to copy.
 
 #include <memory>
 #include <optional>
@@ -8,7 +9,9 @@
 
 #include "session.hpp"
 #include "strata/content/file_origin.hpp"
+#include "strata/context/place.hpp"
 #include "strata/dockerfile/ignore.hpp"
+#include "strata/remote/fetch.hpp"
 
 namespace strata::cli {
 
@@ -27,8 +30,31 @@ class ContextPlace {
 /// True for a word that names no path of this machine: a URL, a repository.
 bool is_remote_place(const std::string& context);
 
-/// `context` is the word of the command line: a path, or "-" for a tar or a Dockerfile on standard
-/// input. Borrows the session.
-std::unique_ptr<ContextPlace> open_context_place(const std::string& context, Session& session);
+/// The repository that the word names; nothing if it names none. Beside what Dockerfiles may say,
+/// github.com/OWNER/NAME is one where no such path exists.
+std::optional<context::GitReference> find_repository(const std::string& context);
+
+/// What a place is opened with; borrowed.
+struct PlaceTools {
+  Session& session;
+  const remote::Fetcher& fetcher;
+  /// Whether the files of a repository's `.git` belong to the context.
+  bool keep_git_dir = false;
+};
+
+/// `context` is the word of the command line: a path, a URL, or "-" for a tar or a Dockerfile on
+/// standard input.
+std::unique_ptr<ContextPlace> open_context_place(const std::string& context,
+                                                 const PlaceTools& tools,
+                                                 const remote::Watch& watch);
+
+/// As above for a named context: what a URL leads to is a file among none if it is no archive.
+std::unique_ptr<ContextPlace> open_named_place(const std::string& context, const PlaceTools& tools,
+                                               const remote::Watch& watch);
+
+/// The files of a repository's commit.
+std::shared_ptr<FileOrigin> open_commit(const remote::Fetcher& fetcher,
+                                        const context::GitReference& reference,
+                                        const remote::Watch& watch);
 
 }  // namespace strata::cli

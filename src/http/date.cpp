@@ -1,4 +1,4 @@
-// Dates of HTTP (RFC 9110 §5.6.7).
+// Dates of HTTP (RFC 9110 §5.6.7), and what they prove.
 
 #include <array>
 #include <chrono>
@@ -9,6 +9,10 @@
 namespace strata::http {
 
 namespace {
+
+/// A server's clock tells seconds, and a file may change twice in one. A minute is the
+/// specification's own measure for clocks that disagree.
+constexpr std::int64_t settled_after_s = 60;
 
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -44,6 +48,18 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return ((days * 24 + *hour) * 60 + *minute) * 60 + *second;
+}
+
+std::string strong_validator(const Headers& headers) {
+  const std::string* tag = find_header(headers, "etag");
+  if (tag != nullptr && tag->starts_with('"')) return *tag;
+  const std::string* modified = find_header(headers, "last-modified");
+  const std::string* sent = find_header(headers, "date");
+  if (modified == nullptr || sent == nullptr) return {};
+  const auto modified_s = parse_date(*modified);
+  const auto sent_s = parse_date(*sent);
+  const bool is_settled = modified_s && sent_s && *sent_s - *modified_s >= settled_after_s;
+  return is_settled ? *modified : std::string();
 }
 
 }  // namespace strata::http

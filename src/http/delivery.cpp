@@ -10,14 +10,6 @@ namespace {
 
 constexpr int partial_content = 206;
 
-/// What proves that a later answer is about the same bytes.
-std::string validator_of(const Headers& headers) {
-  const std::string* tag = find_header(headers, "etag");
-  if (tag != nullptr && !tag->starts_with("W/")) return *tag;
-  const std::string* date = find_header(headers, "last-modified");
-  return date != nullptr ? *date : std::string();
-}
-
 }  // namespace
 
 Headers Delivery::resumption() const {
@@ -39,7 +31,7 @@ void Delivery::begin(const Answer& head) {
   }
   sink_ = &open_sink_(head);
   received_ = 0;
-  validator_ = validator_of(head.headers);
+  validator_ = strong_validator(head.headers);
 }
 
 void Delivery::write(std::string_view bytes) {

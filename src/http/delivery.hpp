@@ -34,7 +34,7 @@ class Delivery {
   const Watch& watch_;
   Sink* sink_ = nullptr;
   std::uint64_t received_ = 0;
-  std::string validator_;  ///< of the body at hand: a strong ETag or a date; empty if there is none
+  std::string validator_;  ///< of the body at hand; empty if there is none
 };
 
 }  // namespace strata::http

@@ -103,6 +103,8 @@ class Measurement {
     for (const Digest& key : store_.slots().list())
       usage_.cache_size += store_.slots().size_on_disk(key);
     usage_.cache_size += directory_size(store_.root(), "contexts");
+    if (store_.root().find_stat("remotes"))
+      usage_.cache_size += directory_size(store_.root(), "remotes");
   }
 
   void measure_cache_mounts() {

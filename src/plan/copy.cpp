@@ -82,8 +82,6 @@ void add_source(CopyFiles& copy, std::string source, Keyword keyword) {
   if (keyword == Keyword::copy) refuse_remote(source);
   auto origin = keyword == Keyword::add ? find_remote(source) : std::nullopt;
   if (origin) {
-    const bool git = std::holds_alternative<FromGit>(*origin);
-    refuse_unsupported(cat("ADD ", mask_credentials(source), git ? " (git)" : " (URL)"));
     copy.elsewhere.emplace(copy.sources.size(), std::move(*origin));
     source = mask_credentials(source);
   }

@@ -9,6 +9,7 @@ export STRATA_ROOT=$here/store
 
 clean_up() {
   local status=$?
+  [ -z "${web_pid:-}" ] || kill "$web_pid" 2>/dev/null || true
   cd /
   rm -rf "$here"
   exit "$status"
@@ -83,6 +84,15 @@ unpacked() {
   skopeo copy -q "oci-archive:$into/archive.tar" "oci:$into/layout:it" >&2
   umoci unpack --image "$into/layout:it" "$into/bundle" >&2
   echo "$into/bundle/rootfs"
+}
+
+# A web server on loopback for a folder (tests/e2e/web_server.py says what it can). Sets web, its
+# URL, and web_pid; it logs to $here/web.log.
+web_server() {
+  python3 -B "$repo/tests/e2e/web_server.py" "$here/$1" "$here/web.port" "$here/web.log" "${@:2}" &
+  web_pid=$!
+  wait_for test -s web.port
+  web=http://127.0.0.1:$(cat web.port)
 }
 
 # Waits until a command succeeds; fails after ten seconds.

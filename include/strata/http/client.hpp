@@ -102,4 +102,8 @@ class Client {
 /// §5.6.7, the form that is sent).
 std::optional<std::int64_t> parse_date(std::string_view text);
 
+/// What proves that a later answer that has it holds the same bytes: a strong ETag, else a
+/// Last-Modified that was settled when it was sent (RFC 9110 §8.8.2.2); empty if there is neither.
+std::string strong_validator(const Headers& headers);
+
 }  // namespace strata::http

@@ -5,6 +5,7 @@
 ///   trees/<diffid> unpacked/<diffid>/            derived forms of layers
 ///   cache/<key> slots/<slot>                     records of build steps
 ///   contexts/<id>                                stat indexes of build contexts
+///   remotes/<id>                                 what was fetched from elsewhere, by its name
 ///   mounts/<id>                                  content of RUN --mount=type=cache
 ///   containers/<id>/                             writable layers
 ///   leases/ locks/ tmp/                          work of living processes, and what they delete

@@ -116,7 +116,7 @@ TEST_CASE("within an origin credentials go along") {
 
 TEST_CASE("to another origin no credentials go along") {
   const LoopbackServer other([](const std::string&) { return Reply{ok("there")}; });
-  for (const std::string where : {other.url("/b"), "//" + other.url("/b").substr(7)}) {
+  for (const std::string& where : {other.url("/b"), "//" + other.url("/b").substr(7)}) {
     const LoopbackServer server([&](const std::string&) { return Reply{redirect(307, where)}; });
     std::string with_user = server.url("/a");
     with_user.insert(7, "me:secret@");
@@ -209,6 +209,19 @@ TEST_CASE("a body that was cut goes on where it ended") {
   const auto received = get(server.url("/"));
   CHECK(received.bodies.size() == 1);
   CHECK(received.body() == "12345678");
+}
+
+TEST_CASE("only what proves the same bytes is a validator") {
+  const std::string sent = "Sun, 06 Nov 1994 08:49:37 GMT";
+  const std::string settled = "Sun, 06 Nov 1994 08:48:37 GMT";
+  CHECK(strong_validator({{"ETag", "\"1\""}, {"Last-Modified", settled}}) == "\"1\"");
+  CHECK(strong_validator({{"ETag", "W/\"1\""}}).empty());
+  CHECK(strong_validator({{"Last-Modified", settled}, {"Date", sent}}) == settled);
+  CHECK(strong_validator({{"ETag", "W/\"1\""}, {"Last-Modified", settled}, {"Date", sent}}) ==
+        settled);
+  CHECK(strong_validator({{"Last-Modified", sent}, {"Date", sent}}).empty());
+  CHECK(strong_validator({{"Last-Modified", settled}}).empty());
+  CHECK(strong_validator({}).empty());
 }
 
 TEST_CASE("a body that changed meanwhile begins anew") {

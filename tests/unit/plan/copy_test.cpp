@@ -137,15 +137,45 @@ TEST_CASE("of stages with one name the last before the COPY counts") {
 
 TEST_CASE("ADD from elsewhere is known by its form") {
   for (const char* source : {"http://x/y", "https://x/y.tar.gz"}) {
-    CHECK(contains(error_of(cat("FROM busybox\nADD ", source, " /\n")), "(URL)"));
+    const auto add = copy_of(cat("ADD ", source, " /"));
+    REQUIRE(add.elsewhere.size() == 1);
+    CHECK(std::get<FromUrl>(add.elsewhere.at(0)).url == source);
   }
   for (const char* source : {"https://x/y.git", "https://x/y.git#v1:sub", "git@host:x/y.git",
                              "ssh://git@host/x", "git://host/x"}) {
-    CHECK(contains(error_of(cat("FROM busybox\nADD ", source, " /\n")), "(git)"));
+    const auto add = copy_of(cat("ADD ", source, " /"));
+    REQUIRE(add.elsewhere.size() == 1);
+    CHECK(std::holds_alternative<FromGit>(add.elsewhere.at(0)));
   }
-  for (const char* source : {"a", "x.git", "dir/a@b:c", "http:/x", "a:b"}) {
-    CHECK(error_of(cat("FROM busybox\nADD ", source, " /\n")).empty());
+  for (const char* source : {"a", "x.git", "dir/a@b:c", "http:/x", "a:b", "github.com/a/b"}) {
+    CHECK(copy_of(cat("ADD ", source, " /")).elsewhere.empty());
   }
+}
+
+TEST_CASE("ADD takes local files and others in the order written") {
+  const auto add = copy_of("ADD a http://x/d/b%20c?q git@h:p.git#v1 e /");
+  CHECK(add.sources == Words{"a", "http://x/d/b%20c?q", "git@h:p.git#v1", "e"});
+  REQUIRE(add.elsewhere.size() == 2);
+  CHECK(std::get<FromUrl>(add.elsewhere.at(1)).name == "b c");
+  CHECK(std::get<FromGit>(add.elsewhere.at(2)).repository.ref == "v1");
+}
+
+TEST_CASE("flags of ADD reach the source they are about") {
+  const std::string digest = "sha256:" + std::string(64, 'a');
+  const auto file = copy_of(cat("ADD --checksum=", digest, " http://x/y /"));
+  CHECK(std::get<FromUrl>(file.elsewhere.at(0)).checksum == Digest::parse(digest));
+  const auto from = copy_of("ARG C=ABC\nADD --checksum=$C --keep-git-dir git@h:p.git /");
+  const auto& repository = std::get<FromGit>(from.elsewhere.at(0)).repository;
+  CHECK(repository.checksum == "abc");
+  CHECK(repository.keep_git_dir);
+}
+
+TEST_CASE("credentials of a source stay out of everything that is shown") {
+  const auto plan = plan_of("FROM busybox\nADD http://me:secret@x/y /z\n");
+  const auto& step = plan.target_stage().steps.back();
+  CHECK(step.text == "ADD http://xxxxx@x/y /z");
+  CHECK(!contains(step.created_by, "secret"));
+  CHECK(!contains(to_text(plan) + to_json(plan) + to_dot(plan), "secret"));
 }
 
 }  // namespace strata::plan
