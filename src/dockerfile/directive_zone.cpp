@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dockerfile/line_reader.hpp"
 #include "dockerfile/unicode.hpp"
 #include "strata/base/error.hpp"
 
@@ -18,7 +19,8 @@ bool is_key(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || is_digit(c); });
 }
 
-/// `key = value` behind the comment mark; nothing if it is not of this form.
+}  // namespace
+
 std::optional<Directive> split_directive(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
@@ -31,7 +33,19 @@ std::optional<Directive> split_directive(std::string_view text) {
   return known ? std::optional(directive) : std::nullopt;
 }
 
-}  // namespace
+std::optional<Directive> find_top_directive(std::string_view text, std::string_view name,
+                                            std::string_view comment_mark) {
+  LineReader reader(text);
+  DirectiveZone zone(comment_mark);
+  while (const auto next = reader.next()) {
+    const std::string_view line = without_line_end(*next);
+    if (reader.number() == 1 && line.starts_with("#!")) continue;
+    auto directive = zone.read(line, reader.number());
+    if (!directive) break;
+    if (directive->name == name) return directive;
+  }
+  return std::nullopt;
+}
 
 std::optional<Directive> DirectiveZone::read(std::string_view line, int number) {
   if (!open_) return std::nullopt;

@@ -10,6 +10,14 @@
 
 namespace strata::dockerfile {
 
+/// `key = value` behind a comment mark, if the key is one of the three; without a line.
+std::optional<Directive> split_directive(std::string_view text);
+
+/// The directive of this name at the top of a file of any format; a `#!` line may stand before it.
+/// Other than the parser this one wants the mark at the very beginning of the line.
+std::optional<Directive> find_top_directive(std::string_view text, std::string_view name,
+                                            std::string_view comment_mark);
+
 /// Reads comment lines for as long as they are directives. The first line that is not one ends the
 /// zone for good.
 class DirectiveZone {

@@ -101,8 +101,7 @@ std::string Parser::join_lines(std::string_view first_line) {
   LogicalLine joined = join_continuations(first_line, reader_, file_.escape);
   if (joined.has_blank_line) {
     const SourceRange last{reader_.number(), reader_.number()};
-    file_.warnings.push_back({"NoEmptyContinuation", last,
-                              "Empty continuation line found in: " + joined.text.substr(0, 200)});
+    file_.warnings.push_back({CheckRule::no_empty_continuation, last, "Empty continuation line"});
   }
   return std::move(joined.text);
 }

@@ -50,7 +50,7 @@ json::value directive_json(const Directive& directive) {
 }
 
 json::value warning_json(const Warning& warning) {
-  return json::object{{"code", utf8(warning.code)}, {"line", warning.lines.first_line}};
+  return json::object{{"code", rule_text(warning.rule).name}, {"line", warning.lines.first_line}};
 }
 
 json::value instruction_json(const Instruction& instruction) {

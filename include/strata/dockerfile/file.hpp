@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "strata/dockerfile/check_rule.hpp"
+
 namespace strata::dockerfile {
 
 /// Both ends belong to the range.
@@ -112,9 +114,9 @@ struct Directive {
   bool operator==(const Directive&) const = default;
 };
 
-/// Something odd that lexing alone can see. `code` is the name of BuildKit's rule.
+/// Something that may stand but had better be written otherwise.
 struct Warning {
-  std::string code;
+  CheckRule rule = CheckRule::no_empty_continuation;
   SourceRange lines;
   std::string message;
   bool operator==(const Warning&) const = default;
@@ -126,7 +128,7 @@ struct File {
   char escape = '\\';
   std::vector<Directive> directives;
   std::vector<Instruction> instructions;
-  std::vector<Warning> warnings;
+  std::vector<Warning> warnings;  ///< of lexing; the checks find more
 };
 
 /// The value of a directive, if the file has it. `name` is lower case.
