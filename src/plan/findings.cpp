@@ -10,7 +10,9 @@ void refuse(std::string message, std::string suggestion) {
   throw error;
 }
 
-void refuse_unsupported(std::string_view what) { refuse(cat("not supported yet: ", what)); }
+void refuse_unsupported(std::string_view what) {
+  throw Unsupported(ErrorKind::dockerfile, cat("not supported yet: ", what));
+}
 
 void Findings::add(dockerfile::SourceRange lines, std::string message, std::string suggestion) {
   dockerfile::Finding finding{lines, std::move(message), std::move(suggestion)};
@@ -21,6 +23,7 @@ void Findings::add(dockerfile::SourceRange lines, std::string message, std::stri
 }
 
 void Findings::take(const Error& error, dockerfile::SourceRange lines, std::string_view about) {
+  if (gaps_ == Gaps::pass && dynamic_cast<const Unsupported*>(&error) != nullptr) return;
   if (const auto* placed = dynamic_cast<const dockerfile::SourceError*>(&error)) {
     // Its lines count within the text it was about, which is not always the file.
     for (const auto& finding : placed->findings()) {
@@ -32,12 +35,15 @@ void Findings::take(const Error& error, dockerfile::SourceRange lines, std::stri
   add(lines, cat(about, error.message()), error.notes().empty() ? "" : error.notes().front());
 }
 
-void Findings::throw_if_any() {
-  if (findings_.empty()) return;
+std::vector<dockerfile::Finding> Findings::take_all() {
   std::stable_sort(findings_.begin(), findings_.end(), [](const auto& left, const auto& right) {
     return left.lines.first_line < right.lines.first_line;
   });
-  throw dockerfile::SourceError(file_, std::move(findings_));
+  return std::move(findings_);
+}
+
+void Findings::throw_if_any() {
+  if (!findings_.empty()) throw dockerfile::SourceError(file_, take_all());
 }
 
 }  // namespace strata::plan

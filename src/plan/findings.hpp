@@ -13,13 +13,23 @@ namespace strata::plan {
 /// it. `suggestion` is the way out and may be empty.
 [[noreturn]] void refuse(std::string message, std::string suggestion = {});
 
-/// Throws for what the language has and this engine does not do yet.
+/// An Error for what the language has and this engine does not do yet.
+class Unsupported : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Throws Unsupported.
 [[noreturn]] void refuse_unsupported(std::string_view what);
 
 /// Not thread-safe. `file` is borrowed.
 class Findings {
  public:
-  explicit Findings(const dockerfile::File& file) : file_(file) {}
+  /// Whether what only this engine cannot do is a mistake of the file.
+  enum class Gaps { count, pass };
+
+  explicit Findings(const dockerfile::File& file, Gaps gaps = Gaps::count)
+      : file_(file), gaps_(gaps) {}
 
   void add(dockerfile::SourceRange lines, std::string message, std::string suggestion = {});
 
@@ -36,6 +46,8 @@ class Findings {
     }
   }
 
+  /// All of them, in order of lines.
+  std::vector<dockerfile::Finding> take_all();
   /// Throws SourceError with all findings, in order of lines, if there are any.
   void throw_if_any();
 
@@ -43,6 +55,7 @@ class Findings {
   void take(const Error& error, dockerfile::SourceRange lines, std::string_view about);
 
   const dockerfile::File& file_;
+  Gaps gaps_;
   std::vector<dockerfile::Finding> findings_;
 };
 

@@ -52,12 +52,14 @@ void resolve_base(Outline& outline, const Sources& sources) {
   if (words.platform) outline.platform = *words.platform;
   if (outline.base_name == "scratch") return;
   auto image = sources.references.image(self, outline.base_name, outline.platform);
-  const auto& made_for = image->config.platform;
-  if (words.platform && !oci::serves(made_for, *words.platform)) {
-    refuse(cat("the image ", quoted(outline.base_name), " is for ", made_for, ", not for ",
-               *words.platform));
-  }
+  const oci::Platform made_for = image->config.platform;
   outline.base = BaseImage{outline.base_name, std::move(image)};
+  if (words.platform && !oci::serves(made_for, *words.platform)) {
+    // BuildKit takes it and warns, so it is no mistake of the file.
+    throw Unsupported(ErrorKind::dockerfile,
+                      cat("the image ", quoted(outline.base_name), " is for ", made_for,
+                          ", not for ", *words.platform));
+  }
 }
 
 /// What the base left to be done. An earlier stage of the file is asked by its text.
