@@ -56,6 +56,7 @@ GlobalArguments::GlobalArguments(const Options& options, const std::string& targ
 
 void GlobalArguments::define(const std::string& name, std::string value) {
   const std::string* given = find_given(given_, name);
+  names_.insert(name);
   values_[name] = given != nullptr ? *given : std::move(value);
 }
 
@@ -63,6 +64,7 @@ void GlobalArguments::declare(const dockerfile::Instruction& arg, char escape) {
   dockerfile::Expander expander(environment(), escape);
   for (const auto& pair : arg.pairs) {
     const std::string* given = find_given(given_, pair.key);
+    names_.insert(pair.key);
     if (given != nullptr) {
       values_[pair.key] = *given;
     } else if (pair.value) {

@@ -26,6 +26,8 @@ class GlobalArguments {
   void declare(const dockerfile::Instruction& arg, char escape);
 
   std::optional<std::string> find(std::string_view name) const;
+  /// All that are declared, with a value or without, in alphabetical order.
+  const std::set<std::string, std::less<>>& names() const { return names_; }
   /// As `find`, for an Expander; borrows this.
   dockerfile::Environment environment() const;
 
@@ -34,6 +36,7 @@ class GlobalArguments {
 
   const std::map<std::string, std::string>& given_;
   std::map<std::string, std::string, std::less<>> values_;
+  std::set<std::string, std::less<>> names_;
 };
 
 /// A declared ARG. Without a value it is declared, but unset.

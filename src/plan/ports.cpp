@@ -45,7 +45,7 @@ PortRange parse_range(std::string_view text, std::string_view word) {
 
 std::string parse_protocol(std::string_view text, std::string_view word) {
   const std::string protocol = text.empty() ? "tcp" : to_lower(text);
-  if (std::find(protocols.begin(), protocols.end(), protocol) == protocols.end()) {
+  if (!is_protocol(protocol)) {
     refuse_port(word, cat("unknown protocol ", quoted(text)));
   }
   return protocol;
@@ -80,19 +80,29 @@ void check_host(std::string_view host, const PortRange& container, std::string_v
 
 }  // namespace
 
-std::vector<std::string> parse_ports(std::string_view word) {
+PortWord split_port(std::string_view word) {
+  PortWord parts;
   std::string_view address = word;
-  std::string_view protocol_text;
   if (const auto slash = word.find('/'); slash != std::string_view::npos) {
     address = word.substr(0, slash);
-    protocol_text = word.substr(slash + 1);
+    parts.protocol = word.substr(slash + 1);
   }
   const auto colon = address.rfind(':');
-  const auto port = colon == std::string_view::npos ? address : address.substr(colon + 1);
-  if (port.empty()) refuse_port(word, "no port");
-  const auto range = parse_range(port, word);
-  const auto protocol = parse_protocol(protocol_text, word);
-  if (colon != std::string_view::npos) check_host(address.substr(0, colon), range, word);
+  parts.port = colon == std::string_view::npos ? address : address.substr(colon + 1);
+  if (colon != std::string_view::npos) parts.host = address.substr(0, colon);
+  return parts;
+}
+
+bool is_protocol(std::string_view lower_case) {
+  return std::find(protocols.begin(), protocols.end(), lower_case) != protocols.end();
+}
+
+std::vector<std::string> parse_ports(std::string_view word) {
+  const PortWord parts = split_port(word);
+  if (parts.port.empty()) refuse_port(word, "no port");
+  const auto range = parse_range(parts.port, word);
+  const auto protocol = parse_protocol(parts.protocol, word);
+  if (!parts.host.empty()) check_host(parts.host, range, word);
 
   std::vector<std::string> ports;
   for (auto number = range.first; number <= range.last; ++number) {

@@ -1,5 +1,6 @@
 #include "plan/stage_planner.hpp"
 
+#include "plan/default_path.hpp"
 #include "plan/history.hpp"
 #include "plan/instructions.hpp"
 #include "plan/onbuild.hpp"
@@ -11,9 +12,6 @@
 namespace strata::plan {
 
 namespace {
-
-constexpr std::string_view default_path =
-    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Every step keeps the config it leaves, so a file of nothing but long ENV lines would cost the
 /// square of its size.

@@ -43,4 +43,19 @@ std::vector<Outline> needed_stages(const dockerfile::Stage& target, const Source
   return outlines;
 }
 
+std::vector<Outline> all_stages(const dockerfile::Stage& target, const Sources& sources) {
+  auto needed = needed_stages(target, sources);
+  std::vector<Outline> outlines;
+  auto next = needed.begin();
+  for (const auto& stage : sources.stages.stages) {
+    if (next != needed.end() && next->source == &stage) {
+      outlines.push_back(std::move(*next++));
+    } else {
+      outlines.push_back(make_outline(stage, sources));
+      outlines.back().triggers.clear();
+    }
+  }
+  return outlines;
+}
+
 }  // namespace strata::plan

@@ -16,4 +16,7 @@ const dockerfile::Stage& find_target(const dockerfile::Stages& stages, const std
 /// are only checked.
 std::vector<Outline> needed_stages(const dockerfile::Stage& target, const Sources& sources);
 
+/// Outlines of every stage. Only those that the target needs have their base's triggers.
+std::vector<Outline> all_stages(const dockerfile::Stage& target, const Sources& sources);
+
 }  // namespace strata::plan
