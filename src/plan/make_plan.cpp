@@ -1,9 +1,11 @@
 #include "strata/plan/make_plan.hpp"
 
+#include "plan/assumed_images.hpp"
 #include "plan/history.hpp"
 #include "plan/stage_planner.hpp"
 #include "plan/target.hpp"
 #include "strata/base/utf8.hpp"
+#include "strata/plan/check.hpp"
 
 namespace strata::plan {
 
@@ -104,6 +106,21 @@ Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource
   add_option_labels(plan.stages.back(), options);
   if (warnings != nullptr) *warnings = argument_warnings(options, declared_names(file, outlines));
   return plan;
+}
+
+std::vector<dockerfile::Finding> find_mistakes(const dockerfile::File& file, const Options& options,
+                                               ImageSource& images) {
+  auto structural = dockerfile::check_structure(file);
+  if (!structural.empty()) return structural;
+  const auto stages = dockerfile::split_stages(file);
+  const auto& target = find_target(stages, options.target);
+  Findings findings(file, Findings::Gaps::pass);
+  const auto globals = global_arguments(file, stages, options, target.name, findings);
+  AssumedImages assumed(images);
+  References references(stages, assumed);
+  const Sources sources{file, stages, options, globals, references, findings};
+  plan_stages(all_stages(target, sources), sources);
+  return findings.take_all();
 }
 
 }  // namespace strata::plan

@@ -1,0 +1,14 @@
+#pragma once
+/// The build checks of the instructions of a stage.
+
+#include <vector>
+
+#include "plan/checked_stage.hpp"
+
+namespace strata::plan {
+
+/// What is found in one instruction of a stage, which has not taken its effect yet.
+std::vector<dockerfile::Warning> check_in_stage(const dockerfile::Instruction& instruction,
+                                                const CheckedStage& stage);
+
+}  // namespace strata::plan

@@ -1,0 +1,79 @@
+#include "plan/undefined_variables.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "plan/expanded_pieces.hpp"
+#include "plan/suggestion.hpp"
+
+namespace strata::plan {
+
+namespace {
+
+using dockerfile::CheckRule;
+using dockerfile::Instruction;
+using dockerfile::Warning;
+
+/// They steer the builder and are never in an environment.
+constexpr std::array<std::string_view, 2> never_set = {"BUILDKIT_SBOM_SCAN_CONTEXT",
+                                                       "BUILDKIT_SBOM_SCAN_STAGE"};
+
+bool is_declared(const std::string& name, const CheckedStage& stage) {
+  return stage.arguments.contains(name) ||
+         std::find(never_set.begin(), never_set.end(), name) != never_set.end();
+}
+
+std::vector<std::string> names_of(const std::vector<std::string>& env) {
+  std::vector<std::string> names;
+  for (const auto& variable : env) names.push_back(variable.substr(0, variable.find('=')));
+  return names;
+}
+
+/// Adds what one piece asks for in vain. False if it cannot be expanded, which ends the
+/// instruction.
+bool add_undefined(std::vector<Warning>& warnings, const ExpandedPiece& piece,
+                   const Instruction& instruction, const CheckedStage& stage) {
+  auto expander = stage.expander();
+  bool expanded = true;
+  try {
+    expand(piece, expander);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::dockerfile) throw;
+    expanded = false;
+  }
+  for (const auto& name : expander.unset_names()) {
+    if (is_declared(name, stage)) continue;
+    warnings.push_back({CheckRule::undefined_var, instruction.lines,
+                        cat("Usage of undefined variable '$", name, "'",
+                            suggestion(name, names_of(stage.env), "$"))});
+  }
+  return expanded;
+}
+
+/// A default is expanded only if it counts, and sees the names before it.
+std::vector<Warning> undefined_in_arg(const Instruction& arg, CheckedStage stage) {
+  std::vector<Warning> warnings;
+  const auto& given = stage.sources->plan.options.build_args;
+  for (const auto& pair : arg.pairs) {
+    const bool counts = pair.value && !given.contains(pair.key);
+    if (counts && !add_undefined(warnings, {{}, *pair.value}, arg, stage)) break;
+    stage.declare(pair);
+  }
+  return warnings;
+}
+
+}  // namespace
+
+std::vector<Warning> undefined_variables(const Instruction& instruction,
+                                         const CheckedStage& stage) {
+  if (instruction.keyword == dockerfile::Keyword::arg) return undefined_in_arg(instruction, stage);
+  auto expander = stage.expander();
+  const auto values = [&](std::string_view value) { return expander.word(value); };
+  std::vector<Warning> warnings;
+  for (const auto& piece : expanded_pieces(instruction, values)) {
+    if (!add_undefined(warnings, piece, instruction, stage)) break;
+  }
+  return warnings;
+}
+
+}  // namespace strata::plan
