@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <boost/filesystem/path.hpp>
 
+#include "build_checks.hpp"
 #include "build_request.hpp"
 #include "build_source.hpp"
 #include "command.hpp"
@@ -96,17 +97,15 @@ struct Planned {
 
 /// Everything between the plan and the image.
 oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRequest& request,
-                      Session& session) {
+                      Session& session, build::Observer& progress) {
   exec::Engine engine{session.store(), session.sandbox(),   session.pool(), {},
                       planned.epoch,   request.extra_hosts, request.offers, request.limits};
   const build::Options options{request.jobs, source.id(), engine.epoch};
   const auto open_place = [&](const plan::Origin& place, const build::Opening& opening) {
     return source.open_place(place, opening);
   };
-  const auto progress =
-      make_progress(request.progress, request.explain ? Reasons::all : Reasons::first);
   OutputTail tail;
-  Observers observers({progress.get(), &tail});
+  Observers observers({&progress, &tail});
   for (const std::string& note : source.notes()) observers.on_event(build::Notice{note});
   const Interrupts interrupts;
   try {
@@ -136,8 +135,12 @@ Planned make_request_plan(const PlanRequest& request, const BuildSource& source,
 int run_build(Session& session, const Arguments& arguments) {
   const BuildRequest request = read_build_request(arguments);
   BuildSource source(request.plan, session);
+  if (request.check) return run_check(request, source, session);
   const Planned planned = make_request_plan(request.plan, source, session);
-  const oci::Image image = build_plan(planned, source, request, session);
+  const auto progress =
+      make_progress(request.progress, request.explain ? Reasons::all : Reasons::first);
+  warn_before_build(planned.file, request, source, session, *progress);
+  const oci::Image image = build_plan(planned, source, request, session, *progress);
   deliver(image, request, session);
   write_result_files(image, request);
   tell_result(image, request);

@@ -15,9 +15,9 @@ namespace {
 
 /// Options of other builders that people's hands know and that do nothing here yet: refused by
 /// name, never ignored.
-constexpr std::array not_supported{"attest", "cache-from", "cache-to", "cgroup-parent",
-                                   "check",  "provenance", "pull",     "push",
-                                   "sbom",   "squash"};
+constexpr std::array not_supported{"attest",        "cache-from", "cache-to",
+                                   "cgroup-parent", "provenance", "pull",
+                                   "push",          "sbom",       "squash"};
 
 void add_unsupported_options(Syntax& syntax) {
   for (const char* name : not_supported)
@@ -71,6 +71,16 @@ plan::RunProcess::Network read_network(const std::string& text) {
   for (const auto& [name, network] : networks)
     if (name == text) return network;
   fail(ErrorKind::usage, "--network: expected default, none or host, found ", quoted(text));
+}
+
+/// --format belongs to --check.
+bool read_check_as_json(const Arguments& arguments) {
+  const std::string format = arguments.text("format", "text");
+  if (arguments.has("format") && !arguments.is_set("check"))
+    fail(ErrorKind::usage, "--format goes with --check; --progress says how a build is shown");
+  if (format != "text" && format != "json")
+    fail(ErrorKind::usage, "--format: expected text or json, found ", quoted(format));
+  return format == "json";
 }
 
 unsigned read_jobs(const std::string& text) {
@@ -131,6 +141,9 @@ Syntax build_syntax() {
   add_value(syntax, "progress", "auto, tty, plain, json or quiet");
   add_switch(syntax, "quiet,q", "print the image's id alone");
   add_switch(syntax, "explain", "tell every reason why a step was not cached");
+  add_switch(syntax, "check", "look for questionable lines in the Dockerfile, and build nothing");
+  add_value(syntax, "format", "text or json, for --check");
+  add_switch(syntax, "hints", "tell too what makes the image larger or the build less repeatable");
   add_unsupported_options(syntax);
   return syntax;
 }
@@ -145,6 +158,9 @@ BuildRequest read_build_request(const Arguments& arguments) {
     request.outputs.push_back(output::parse_output(text));
   request.progress = arguments.is_set("quiet") ? "quiet" : arguments.text("progress", "auto");
   request.explain = arguments.is_set("explain");
+  request.check = arguments.is_set("check");
+  request.check_as_json = read_check_as_json(arguments);
+  request.hints = arguments.is_set("hints");
   request.jobs = read_jobs(arguments.text("jobs", "4"));
   request.id_file = arguments.text("iidfile");
   request.metadata_file = arguments.text("metadata-file");

@@ -32,6 +32,9 @@ struct BuildRequest {
   std::vector<output::OutputSpec> outputs;
   std::string progress;
   bool explain = false;
+  bool check = false;  ///< only look at the Dockerfile
+  bool check_as_json = false;
+  bool hints = false;
   unsigned jobs = 4;
   std::string id_file;
   std::string metadata_file;

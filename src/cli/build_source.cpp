@@ -117,14 +117,19 @@ std::optional<std::string> BuildSource::find_own_ignore_text() {
   return std::nullopt;
 }
 
-std::shared_ptr<FileOrigin> BuildSource::open_main_context() {
+IgnoreFile BuildSource::read_ignore_file() {
   std::string name = fs::path(dockerfile_.name + ignore_file).filename().string();
   auto text = find_own_ignore_text();
   if (!text) {
     name = ignore_file;
     text = place_->find_text(name, ignore_file_size_max);
   }
-  return place_->open(dockerfile::IgnoreRules::parse(text.value_or(""), name), name);
+  return {name, dockerfile::IgnoreRules::parse(text.value_or(""), name)};
+}
+
+std::shared_ptr<FileOrigin> BuildSource::open_main_context() {
+  IgnoreFile ignore = read_ignore_file();
+  return place_->open(std::move(ignore.rules), ignore.name);
 }
 
 std::shared_ptr<const oci::Image> StoreImages::find(const std::string& name, const oci::Platform&) {

@@ -24,6 +24,12 @@ struct DockerfileText {
   Place place;  ///< "<path>.dockerignore" may lie beside it
 };
 
+/// What keeps files out of the main context.
+struct IgnoreFile {
+  std::string name;  ///< as messages call it
+  dockerfile::IgnoreRules rules;
+};
+
 class BuildSource {
  public:
   /// Throws Error not_found that says where a Dockerfile was looked for. Borrows both.
@@ -39,6 +45,9 @@ class BuildSource {
 
   /// Whatever the steps of a plan take files from outside of plan and store.
   std::shared_ptr<FileOrigin> open_place(const plan::Origin& place, const build::Opening& opening);
+  /// Of the main context: "<Dockerfile>.dockerignore", else ".dockerignore"; no rules without
+  /// either.
+  IgnoreFile read_ignore_file();
 
  private:
   DockerfileText read_dockerfile();

@@ -75,6 +75,11 @@ void OutputTail::keep(const build::StepId& step, std::vector<std::string> lines)
 
 std::vector<std::string> OutputTail::failed_lines() const { return failed_lines_; }
 
+std::string warning_line(const dockerfile::Warning& warning) {
+  return cat(" - ", dockerfile::rule_text(warning.rule).name, ": ", warning.message, " (line ",
+             warning.lines.first_line, ")");
+}
+
 std::string step_position(const build::StepStarted& started) {
   const std::string count = cat(started.id.number, '/', started.count);
   return started.stage.empty() ? cat('[', count, ']') : cat('[', started.stage, ' ', count, ']');

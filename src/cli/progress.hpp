@@ -57,6 +57,9 @@ class OutputTail : public build::Observer {
   bool failed_ = false;
 };
 
+/// " - UndefinedVar: Usage of … (line 3)".
+std::string warning_line(const dockerfile::Warning& warning);
+
 /// "[stage 2/5]", or "[2/5]" in a build of one stage.
 std::string step_position(const build::StepStarted& started);
 

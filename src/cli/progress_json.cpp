@@ -64,6 +64,15 @@ class JsonProgress : public build::Observer {
     put_step(failed.id, "failed", line);
     line["message"] = valid_utf8(failed.message);
   }
+  static void describe(const build::Warned& warned, json::object& line) {
+    const dockerfile::Warning& warning = warned.warning;
+    const dockerfile::RuleText& rule = dockerfile::rule_text(warning.rule);
+    line["event"] = rule.kind == dockerfile::RuleKind::hint ? "hint" : "warning";
+    line["rule"] = rule.name;
+    line["line"] = warning.lines.first_line;
+    line["message"] = valid_utf8(warning.message);
+    line["url"] = dockerfile::rule_url(warning.rule);
+  }
   static void describe(const build::Notice& notice, json::object& line) {
     line["event"] = "notice";
     line["text"] = valid_utf8(notice.text);

@@ -72,6 +72,7 @@ class PlainProgress : public build::Observer {
     output_lines(failed.id, step(failed.id).cutter.rest());
     line(failed.id, cat("ERROR: ", failed.message));
   }
+  void tell(const build::Warned& warned) { lines_ += cat(warning_line(warned.warning), '\n'); }
   void tell(const build::Notice& notice) { lines_ += cat(notice.text, '\n'); }
 
   Reasons reasons_;

@@ -92,6 +92,9 @@ class TtyProgress : public build::Observer {
            cat("  ", human_duration(done.duration_ms), size));
   }
   void tell(const build::StepFailed& failed) { finish(failed.id, "ERROR ", ""); }
+  void tell(const build::Warned& warned) {
+    finished_lines_.push_back(warning_line(warned.warning));
+  }
   void tell(const build::Notice& notice) { finished_lines_.push_back(notice.text); }
 
   std::string live_line(const Step& step) const {

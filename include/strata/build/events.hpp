@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "strata/dockerfile/file.hpp"
 #include "strata/sandbox/run.hpp"
 
 namespace strata::build {
@@ -55,13 +56,17 @@ struct StepFailed {
   StepId id;
   std::string message;
 };
+/// A finding of the build checks or a hint.
+struct Warned {
+  dockerfile::Warning warning;
+};
 /// Something to tell that belongs to no step.
 struct Notice {
   std::string text;
 };
 
 using Event = std::variant<StepStarted, StepCached, StepMissed, StepOutput, StepProgress, StepDone,
-                           StepFailed, Notice>;
+                           StepFailed, Warned, Notice>;
 
 class Observer {
  public:
