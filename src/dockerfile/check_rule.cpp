@@ -7,7 +7,7 @@
 namespace strata::dockerfile {
 namespace {
 
-constexpr std::array<RuleText, 27> table = {{
+constexpr std::array<RuleText, check_rule_count> table = {{
     {CheckRule::stage_name_casing, RuleKind::check, "StageNameCasing",
      "Names of stages in lower case", "stage-name-casing",
      "The name is used in lower case whatever was written.", "FROM image AS name"},
@@ -128,6 +128,13 @@ static_assert(is_in_order(), "rule_text() indexes the table by rule");
 std::span<const RuleText> check_rules() { return table; }
 
 const RuleText& rule_text(CheckRule rule) { return table.at(static_cast<std::size_t>(rule)); }
+
+std::optional<CheckRule> find_rule(std::string_view name) {
+  for (const RuleText& text : table) {
+    if (text.name == name) return text.rule;
+  }
+  return std::nullopt;
+}
 
 std::string rule_url(CheckRule rule) {
   const std::string_view page = rule_text(rule).page;

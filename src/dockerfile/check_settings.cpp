@@ -14,8 +14,6 @@
 namespace strata::dockerfile {
 namespace {
 
-using Names = std::set<std::string, std::less<>>;
-
 constexpr std::size_t option_count = 3;
 
 std::vector<std::string_view> split_options(std::string_view text) {
@@ -28,12 +26,16 @@ std::vector<std::string_view> split_options(std::string_view text) {
   return options;
 }
 
-void read_names(std::string_view value, bool& all, Names& names) {
+constexpr std::size_t bit_of(CheckRule rule) { return static_cast<std::size_t>(rule); }
+
+void read_names(std::string_view value, bool& all, RuleSet& rules) {
   if (value == "all") {
     all = true;
     return;
   }
-  for (const std::string& name : split(value, ',')) names.emplace(trim_space(name));
+  for (const std::string& name : split(value, ',')) {
+    if (const auto rule = find_rule(trim_space(name))) rules.set(bit_of(*rule));
+  }
 }
 
 void read_skip(std::string_view value, CheckSettings& settings) {
@@ -99,11 +101,10 @@ std::optional<std::string> find_check_comment(const std::vector<std::string>& co
 }  // namespace
 
 bool CheckSettings::reports(CheckRule rule) const {
-  const RuleText& text = rule_text(rule);
-  if (text.kind == RuleKind::experimental) {
-    return experimental_all || experimental.contains(text.name);
+  if (rule_text(rule).kind == RuleKind::experimental) {
+    return experimental_all || experimental.test(bit_of(rule));
   }
-  return !skip_all && !skipped.contains(text.name);
+  return !skip_all && !skipped.test(bit_of(rule));
 }
 
 CheckSettings parse_check_settings(std::string_view text) {
@@ -127,11 +128,11 @@ CheckSettings with_comments(const CheckSettings& settings,
   if (!comment) return settings;
   try {
     CheckSettings merged = settings;
-    CheckSettings added = settings_of_directive(*comment);
+    const CheckSettings added = settings_of_directive(*comment);
     merged.skip_all |= added.skip_all;
-    merged.skipped.merge(added.skipped);
+    merged.skipped |= added.skipped;
     merged.experimental_all |= added.experimental_all;
-    merged.experimental.merge(added.experimental);
+    merged.experimental |= added.experimental;
     return merged;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::dockerfile) throw;

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include "strata/base/text.hpp"
 #include "strata/dockerfile/stages.hpp"

@@ -46,6 +46,8 @@ class Checker {
  private:
   void check_stage(const Outline& outline);
   void check_instruction(const Instruction& instruction, CheckedStage& stage);
+  void check_piece(const Instruction& instruction, CheckedStage& stage,
+                   const CheckSettings& settings);
   void keep(const std::vector<Warning>& found, const CheckSettings& settings);
 
   const CheckSources& sources_;
@@ -80,8 +82,30 @@ void Checker::check_stage(const Outline& outline) {
   done_.emplace(static_cast<std::size_t>(stage.index), std::move(stage));
 }
 
+/// ARG with several names is as many ARGs.
+Instruction single_argument(const Instruction& arg, const dockerfile::Pair& pair) {
+  Instruction single;
+  single.keyword = arg.keyword;
+  single.keyword_text = arg.keyword_text;
+  single.lines = arg.lines;
+  single.form = arg.form;
+  single.pairs = {pair};
+  return single;
+}
+
 void Checker::check_instruction(const Instruction& instruction, CheckedStage& stage) {
   const auto settings = with_comments(settings_, instruction.comments);
+  if (instruction.keyword != dockerfile::Keyword::arg) {
+    check_piece(instruction, stage, settings);
+    return;
+  }
+  for (const auto& pair : instruction.pairs) {
+    check_piece(single_argument(instruction, pair), stage, settings);
+  }
+}
+
+void Checker::check_piece(const Instruction& instruction, CheckedStage& stage,
+                          const CheckSettings& settings) {
   keep(check_in_stage(instruction, stage), settings);
   if (request_.hints) keep(hints_in_stage(instruction, stage), settings);
   stage.play(instruction);

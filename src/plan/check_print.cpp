@@ -1,4 +1,6 @@
 // What `build --check` prints.
+#include <algorithm>
+
 #include "strata/base/json.hpp"
 #include "strata/base/text.hpp"
 #include "strata/base/utf8.hpp"
@@ -51,6 +53,18 @@ std::string warning_text(std::string_view title, const Warning& warning,
   return text + cat("why:   ", rule.why, "\nwrite: ", rule.remedy, "\n\n");
 }
 
+/// A broken file can be questionable on every line; nobody reads more than this.
+constexpr std::size_t shown_max = 100;
+
+std::string warning_texts(std::string_view title, const std::vector<Warning>& warnings,
+                          const dockerfile::File& file) {
+  std::string text;
+  const std::size_t count = std::min(warnings.size(), shown_max);
+  for (std::size_t i = 0; i < count; ++i) text += warning_text(title, warnings[i], file);
+  if (warnings.size() > count) text += cat("… and ", warnings.size() - count, " more\n\n");
+  return text;
+}
+
 std::string counted(std::size_t count, std::string_view one) {
   return cat(count, ' ', one, count == 1 ? "" : "s");
 }
@@ -76,10 +90,11 @@ std::string to_json(const CheckReport& report, const std::vector<Finding>& mista
 
 std::string to_text(const CheckReport& report, const std::vector<Finding>& mistakes,
                     const dockerfile::File& file) {
-  std::string text;
-  for (const auto& warning : report.warnings) text += warning_text("WARNING", warning, file);
-  for (const auto& hint : report.hints) text += warning_text("HINT", hint, file);
-  for (const auto& mistake : mistakes) text += cat("ERROR: ", finding_text(file, mistake), "\n\n");
+  std::string text = warning_texts("WARNING", report.warnings, file);
+  text += warning_texts("HINT", report.hints, file);
+  for (std::size_t i = 0; i < std::min(mistakes.size(), shown_max); ++i) {
+    text += cat("ERROR: ", finding_text(file, mistakes[i]), "\n\n");
+  }
   return text + summary(report, mistakes);
 }
 

@@ -13,27 +13,37 @@ namespace {
 using dockerfile::Instruction;
 using dockerfile::Keyword;
 
-/// A name that is defined anew moves to the end.
-void define(std::vector<std::string>& env, const std::string& name, const std::string& value) {
-  const std::string start = cat(name, "=");
-  const auto same = [&](const std::string& variable) { return variable.starts_with(start); };
-  env.erase(std::remove_if(env.begin(), env.end(), same), env.end());
-  env.push_back(start + value);
+/// No more are kept for hints.
+constexpr std::size_t copied_count_max = 1000;
+
+/// All names and values see the environment as it was before.
+void play_env(CheckedStage& stage, const Instruction& instruction) {
+  std::vector<std::pair<std::string, std::string>> definitions;
+  for (const auto& pair : instruction.pairs) {
+    const auto name = stage.expanded(pair.key);
+    const auto value = stage.expanded(pair.value.value_or(""));
+    if (name && value) definitions.emplace_back(*name, *value);
+  }
+  for (const auto& [name, value] : definitions) {
+    stage.env.define(name, value);
+    stage.image_env.define(name, value);
+  }
 }
 
-void play_env(CheckedStage& stage, const Instruction& instruction) {
-  const CheckedStage before = stage;
-  for (const auto& pair : instruction.pairs) {
-    const auto name = before.expanded(pair.key);
-    const auto value = before.expanded(pair.value.value_or(""));
-    if (!name || !value) continue;
-    define(stage.env, *name, *value);
-    oci::set_env(stage.image_env, *name, *value);
+void declare(CheckedStage& stage, const dockerfile::Pair& pair) {
+  const auto& plan = stage.sources->plan;
+  stage.arguments.define(pair.key, {});
+  auto expander = stage.expander();
+  try {
+    const auto argument = resolve_argument(pair, plan.options.build_args, plan.globals, expander);
+    if (argument.value) stage.env.define(argument.name, *argument.value);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::dockerfile) throw;
   }
 }
 
 void play_arg(CheckedStage& stage, const Instruction& instruction) {
-  for (const auto& pair : instruction.pairs) stage.declare(pair);
+  for (const auto& pair : instruction.pairs) declare(stage, pair);
 }
 
 void play_shell(CheckedStage& stage, const Instruction& instruction) {
@@ -47,7 +57,7 @@ void play_workdir(CheckedStage& stage, const Instruction& instruction) {
 }
 
 void play_copy(CheckedStage& stage, const Instruction& instruction) {
-  if (instruction.args.empty()) return;
+  if (instruction.args.empty() || stage.copied.size() >= copied_count_max) return;
   const auto path = stage.expanded(instruction.args.back());
   if (path) stage.copied.push_back(absolute_path(stage.working_dir, *path));
 }
@@ -64,7 +74,12 @@ constexpr std::array table = {
 };
 
 void take_image(CheckedStage& stage, const oci::RunConfig& config) {
-  stage.image_env = config.env;
+  for (const auto& variable : config.env) {
+    const auto equals = variable.find('=');
+    const bool has_value = equals != std::string::npos;
+    stage.image_env.define(variable.substr(0, equals),
+                           has_value ? variable.substr(equals + 1) : std::string());
+  }
   stage.shell = config.shell;
   stage.working_dir = absolute_path("/", config.working_dir);
 }
@@ -72,8 +87,7 @@ void take_image(CheckedStage& stage, const oci::RunConfig& config) {
 }  // namespace
 
 dockerfile::Expander CheckedStage::expander() const {
-  return dockerfile::Expander(
-      [variables = env](std::string_view name) { return oci::find_env(variables, name); }, escape);
+  return dockerfile::Expander([this](std::string_view name) { return env.find(name); }, escape);
 }
 
 std::optional<std::string> CheckedStage::expanded(std::string_view text) const {
@@ -82,18 +96,6 @@ std::optional<std::string> CheckedStage::expanded(std::string_view text) const {
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::dockerfile) throw;
     return std::nullopt;
-  }
-}
-
-void CheckedStage::declare(const dockerfile::Pair& pair) {
-  arguments.insert(pair.key);
-  auto words = expander();
-  try {
-    const auto argument =
-        resolve_argument(pair, sources->plan.options.build_args, sources->plan.globals, words);
-    if (argument.value) define(env, argument.name, *argument.value);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::dockerfile) throw;
   }
 }
 
@@ -118,14 +120,10 @@ CheckedStage begin_stage(const Outline& outline, const CheckedStage* base,
   stage.sources = &sources;
   stage.index = outline.source->index;
   stage.escape = sources.plan.file.escape;
-  if (!oci::find_env(stage.image_env, "PATH")) {
-    oci::set_env(stage.image_env, "PATH", default_path);
-  }
+  if (!stage.image_env.find("PATH")) stage.image_env.define("PATH", std::string(default_path));
   // What the image will have is defined anew in each stage, and so later than any ARG below.
-  for (const auto& variable : stage.image_env) {
-    const auto equals = variable.find('=');
-    const bool has_value = equals != std::string::npos;
-    define(stage.env, variable.substr(0, equals), has_value ? variable.substr(equals + 1) : "");
+  for (const auto& name : stage.image_env.names()) {
+    stage.env.define(name, *stage.image_env.find(name));
   }
   return stage;
 }

@@ -6,12 +6,12 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plan/outline.hpp"
+#include "plan/variables.hpp"
 #include "strata/dockerfile/ignore.hpp"
 #include "strata/dockerfile/words.hpp"
 
@@ -27,26 +27,22 @@ struct CheckedStage {
   const CheckSources* sources = nullptr;
   int index = 0;  ///< in the file
   char escape = '\\';
-  /// NAME=value of every ENV and of every ARG that has one, in order of last definition.
-  std::vector<std::string> env;
-  /// NAME=value as the image's configuration would have it: without ARGs.
-  std::vector<std::string> image_env;
-  std::set<std::string, std::less<>> arguments;  ///< declared, with a value or without
-  std::vector<std::string> shell;                ///< of SHELL; empty if nothing said it
-  bool has_workdir = false;                      ///< WORKDIR was said, in this file
+  Variables env;                   ///< of every ENV, and of every ARG that has a value
+  Variables image_env;             ///< as the image's configuration would have it: without ARGs
+  Variables arguments;             ///< names that ARG declares, with a value or without
+  std::vector<std::string> shell;  ///< of SHELL; empty if nothing said it
+  bool has_workdir = false;        ///< WORKDIR was said, in this file
   std::string working_dir = "/";
   /// Where this stage last said an instruction.
   std::map<dockerfile::Keyword, dockerfile::SourceRange> last;
   std::vector<std::string> copied;  ///< absolute destinations of this stage's COPY and ADD
 
-  /// Sees `env`.
+  /// Sees `env`, which it borrows.
   dockerfile::Expander expander() const;
   /// One word; nothing if it cannot be expanded, which the planner tells.
   std::optional<std::string> expanded(std::string_view text) const;
   /// Takes an instruction's effect, once it has been checked.
   void play(const dockerfile::Instruction& instruction);
-  /// Takes one name of an ARG.
-  void declare(const dockerfile::Pair& pair);
 };
 
 /// The stage before its first instruction. `base` is the checked stage that it stands on; null for

@@ -37,7 +37,8 @@ ExpandedText expand_text(std::string_view text, const CheckSources& sources) {
 void add_undeclared(std::vector<Warning>& warnings, const ExpandedText& text,
                     const FileStage& stage, const CheckSources& sources) {
   const auto& declared = sources.plan.globals.names();
-  const std::vector<std::string> candidates(declared.begin(), declared.end());
+  std::vector<std::string> candidates;
+  if (declared.size() <= candidates_max) candidates.assign(declared.begin(), declared.end());
   for (const auto& name : text.unset) {
     if (declared.contains(name)) continue;
     warnings.push_back(

@@ -18,15 +18,13 @@ using dockerfile::Warning;
 constexpr std::array<std::string_view, 2> never_set = {"BUILDKIT_SBOM_SCAN_CONTEXT",
                                                        "BUILDKIT_SBOM_SCAN_STAGE"};
 
-bool is_declared(const std::string& name, const CheckedStage& stage) {
-  return stage.arguments.contains(name) ||
-         std::find(never_set.begin(), never_set.end(), name) != never_set.end();
+std::vector<std::string> candidates_in(const Variables& variables) {
+  return variables.count() > candidates_max ? std::vector<std::string>() : variables.names();
 }
 
-std::vector<std::string> names_of(const std::vector<std::string>& env) {
-  std::vector<std::string> names;
-  for (const auto& variable : env) names.push_back(variable.substr(0, variable.find('=')));
-  return names;
+bool is_declared(const std::string& name, const CheckedStage& stage) {
+  return stage.arguments.find(name) ||
+         std::find(never_set.begin(), never_set.end(), name) != never_set.end();
 }
 
 /// Adds what one piece asks for in vain. False if it cannot be expanded, which ends the
@@ -41,23 +39,23 @@ bool add_undefined(std::vector<Warning>& warnings, const ExpandedPiece& piece,
     if (error.kind() != ErrorKind::dockerfile) throw;
     expanded = false;
   }
+  if (!stage.env.complete() || !stage.arguments.complete()) return expanded;
   for (const auto& name : expander.unset_names()) {
     if (is_declared(name, stage)) continue;
     warnings.push_back({CheckRule::undefined_var, instruction.lines,
                         cat("Usage of undefined variable '$", name, "'",
-                            suggestion(name, names_of(stage.env), "$"))});
+                            suggestion(name, candidates_in(stage.env), "$"))});
   }
   return expanded;
 }
 
-/// A default is expanded only if it counts, and sees the names before it.
-std::vector<Warning> undefined_in_arg(const Instruction& arg, CheckedStage stage) {
+/// A default is expanded only if it counts.
+std::vector<Warning> undefined_in_arg(const Instruction& arg, const CheckedStage& stage) {
   std::vector<Warning> warnings;
   const auto& given = stage.sources->plan.options.build_args;
   for (const auto& pair : arg.pairs) {
-    const bool counts = pair.value && !given.contains(pair.key);
-    if (counts && !add_undefined(warnings, {{}, *pair.value}, arg, stage)) break;
-    stage.declare(pair);
+    if (pair.value && !given.contains(pair.key))
+      add_undefined(warnings, {{}, *pair.value}, arg, stage);
   }
   return warnings;
 }

@@ -4,6 +4,8 @@
 /// The names are those of BuildKit's build checks, so that a `# check=skip=…` means the same to
 /// both; hints are Strata's own.
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +43,9 @@ enum class CheckRule {
   add_where_copy_does,
 };
 
+inline constexpr std::size_t check_rule_count =
+    static_cast<std::size_t>(CheckRule::add_where_copy_does) + 1;
+
 enum class RuleKind {
   check,         ///< reported unless skipped
   experimental,  ///< a check reported only if `experimental=` asks for it; `skip=` is not heeded
@@ -60,6 +65,8 @@ struct RuleText {
 /// In the order of the enumeration.
 std::span<const RuleText> check_rules();
 const RuleText& rule_text(CheckRule rule);
+/// By its name, exactly as written.
+std::optional<CheckRule> find_rule(std::string_view name);
 
 /// Where BuildKit's documentation explains the rule; empty if it does not.
 std::string rule_url(CheckRule rule);

@@ -2,8 +2,7 @@
 /// Which rules are reported: `skip=A,B;error=true;experimental=C`, as a `# check=` directive, the
 /// build argument BUILDKIT_DOCKERFILE_CHECK or a comment above an instruction has it.
 
-#include <optional>
-#include <set>
+#include <bitset>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,11 +11,14 @@
 
 namespace strata::dockerfile {
 
+using RuleSet = std::bitset<check_rule_count>;
+
+/// Names of rules that there are not are read and forgotten.
 struct CheckSettings {
   bool skip_all = false;
-  std::set<std::string, std::less<>> skipped;  ///< names of rules, known or not
+  RuleSet skipped;
   bool experimental_all = false;
-  std::set<std::string, std::less<>> experimental;
+  RuleSet experimental;
   bool fails_build = false;  ///< `error=true`: a build with a warning ends before its first step
 
   bool reports(CheckRule rule) const;

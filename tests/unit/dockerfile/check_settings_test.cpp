@@ -2,17 +2,26 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "strata/dockerfile/finding.hpp"
 #include "strata/dockerfile/parse.hpp"
 
 namespace strata::dockerfile {
 
 TEST_CASE("check settings are read with blanks around names and values") {
-  const auto settings = parse_check_settings(" skip = A , B ; error = true ; experimental = C ");
-  CHECK(settings.skipped == std::set<std::string, std::less<>>{"A", "B"});
-  CHECK(settings.experimental == std::set<std::string, std::less<>>{"C"});
+  const auto settings = parse_check_settings(
+      " skip = UndefinedVar , FromAsCasing ; error = true ; experimental = "
+      "InvalidDefinitionDescription ");
+  CHECK_FALSE(settings.reports(CheckRule::undefined_var));
+  CHECK_FALSE(settings.reports(CheckRule::from_as_casing));
+  CHECK(settings.reports(CheckRule::stage_name_casing));
+  CHECK(settings.reports(CheckRule::invalid_definition_description));
   CHECK(settings.fails_build);
-  CHECK_FALSE(settings.skip_all);
+}
+
+TEST_CASE("names of rules that there are not skip nothing") {
+  CHECK(parse_check_settings("skip=NoSuchRule,undefinedvar") == CheckSettings{});
 }
 
 TEST_CASE("no check settings are the defaults") {
@@ -56,12 +65,9 @@ TEST_CASE("a bad check directive is refused with its line") {
 }
 
 TEST_CASE("comments add to the settings and never fail a build") {
-  const auto outer = parse_check_settings("skip=A");
-  const auto inner = with_comments(outer, {"why", "check=skip=B;error=true // because"});
-  CHECK(inner.skipped == std::set<std::string, std::less<>>{"A", "B"});
-  const auto good = with_comments(outer, {"check=skip=B;error=true"});
-  CHECK(good.skipped == std::set<std::string, std::less<>>{"A", "B"});
-  CHECK_FALSE(good.fails_build);
+  const auto outer = parse_check_settings("skip=FromAsCasing");
+  const auto inner = with_comments(outer, {"why", "check=skip=UndefinedVar;error=true // because"});
+  CHECK(inner == parse_check_settings("skip=FromAsCasing,UndefinedVar"));
   CHECK(with_comments(outer, {"check=skip"}) == outer);
   CHECK(with_comments(outer, {}) == outer);
 }
