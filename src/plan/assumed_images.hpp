@@ -12,6 +12,8 @@ class AssumedImages : public ImageSource {
   explicit AssumedImages(ImageSource& images) : images_(images) {}
   std::shared_ptr<const oci::Image> find(const std::string& name,
                                          const oci::Platform& platform) override;
+  std::shared_ptr<const oci::Image> context_image(const std::string& name,
+                                                  const oci::Platform& platform) override;
   std::vector<std::string> names() const override { return images_.names(); }
 
  private:

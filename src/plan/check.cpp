@@ -71,8 +71,12 @@ void Checker::check_file() {
 }
 
 void Checker::check_stage(const Outline& outline) {
-  keep(check_base_platform(outline), settings_);
-  if (request_.hints) keep(hints_of_base(outline), settings_);
+  // What --build-context stands for the base is the user's choice, not the file's.
+  const auto& contexts = sources_.plan.options.contexts;
+  if (contexts.find(outline.base_name, outline.platform) == nullptr) {
+    keep(check_base_platform(outline), settings_);
+    if (request_.hints) keep(hints_of_base(outline), settings_);
+  }
   const auto* base = std::get_if<BaseStage>(&outline.base);
   auto stage = begin_stage(outline, base == nullptr ? nullptr : &done_.at(base->stage), sources_);
   for (const auto& trigger : outline.triggers) check_instruction(trigger, stage);
@@ -121,7 +125,7 @@ std::vector<Warning> check_stages(const dockerfile::File& file, const CheckSetti
     mistakes.attempt(arg->lines, [&] { globals.declare(*arg, file.escape); });
   }
   AssumedImages assumed(images);
-  References references(stages, assumed);
+  References references(stages, options, assumed);
   const Sources plan{file, stages, options, globals, references, mistakes};
   const CheckSources sources{plan, request.ignore};
   Checker checker(sources, settings, request);

@@ -44,7 +44,7 @@ bool is_unpinned(const std::string& name) {
     const auto reference = oci::parse_reference(name);
     return !reference.digest && reference.tag == "latest";
   } catch (const Error&) {
-    return false;  // the name of a build context
+    return false;  // the planner tells
   }
 }
 
@@ -161,7 +161,7 @@ std::optional<Warning> add_where_copy_does(const Instruction& add, const Checked
   for (std::size_t i = 0; i + 1 < add.args.size(); ++i) {
     if (dockerfile::find_heredoc_word(add.args[i])) continue;
     const auto source = stage.expanded(add.args[i]);
-    if (!source || find_remote_kind(*source) || looks_like_archive(*source)) return std::nullopt;
+    if (!source || looks_remote(*source) || looks_like_archive(*source)) return std::nullopt;
   }
   return Warning{CheckRule::add_where_copy_does, add.lines, "ADD of files that COPY would copy"};
 }

@@ -47,7 +47,7 @@ std::vector<Warning> ignored_sources(const Instruction& instruction, const Check
   for (std::size_t i = 0; i + 1 < instruction.args.size(); ++i) {
     if (dockerfile::find_heredoc_word(instruction.args[i])) continue;
     const auto source = stage.expanded(instruction.args[i]);
-    if (!source || find_remote_kind(*source)) continue;
+    if (!source || looks_remote(*source)) continue;
     const std::string path = clean_path(*source);
     if (!is_ignored(path, *rules)) continue;
     warnings.push_back({CheckRule::copy_ignored_file, instruction.lines,

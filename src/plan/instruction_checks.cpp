@@ -141,7 +141,10 @@ Warnings port_words(const Instruction& instruction, const CheckedStage& stage) {
 Warnings copied_image(const Instruction& instruction, const CheckedStage& stage) {
   const auto name = dockerfile::find_flag(instruction, "from");
   const auto& plan = stage.sources->plan;
-  if (!name || *name == "scratch" || plan.references.find_copy_stage(stage.index, *name)) return {};
+  if (!name || *name == "scratch" || plan.options.contexts.find(*name, plan.options.platform) ||
+      plan.references.find_copy_stage(stage.index, *name)) {
+    return {};
+  }
   try {
     plan.references.check_copy_stage(stage.index, *name);
     const auto image = plan.references.image(stage.index, *name, plan.options.platform);

@@ -108,16 +108,18 @@ Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource
   return plan;
 }
 
-std::vector<dockerfile::Finding> find_mistakes(const dockerfile::File& file, const Options& options,
+std::vector<dockerfile::Finding> find_mistakes(const dockerfile::File& file, const Options& asked,
                                                ImageSource& images) {
   auto structural = dockerfile::check_structure(file);
   if (!structural.empty()) return structural;
+  Options options = asked;
+  options.grants.reset();  // what is not allowed is no mistake of the file
   const auto stages = dockerfile::split_stages(file);
   const auto& target = find_target(stages, options.target);
   Findings findings(file, Findings::Gaps::pass);
   const auto globals = global_arguments(file, stages, options, target.name, findings);
   AssumedImages assumed(images);
-  References references(stages, assumed);
+  References references(stages, options, assumed);
   const Sources sources{file, stages, options, globals, references, findings};
   plan_stages(all_stages(target, sources), sources);
   return findings.take_all();

@@ -56,6 +56,15 @@ std::optional<Origin> find_remote(const std::string& source) {
   return std::nullopt;
 }
 
+bool looks_remote(const std::string& source) {
+  try {
+    return find_remote(source).has_value();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage && error.kind() != ErrorKind::dockerfile) throw;
+    return true;
+  }
+}
+
 void set_remote_flags(CopyFiles& copy, const dockerfile::Instruction& instruction,
                       dockerfile::Expander& expander) {
   if (const auto checksum = dockerfile::find_flag(instruction, "checksum"))

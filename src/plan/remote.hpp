@@ -14,6 +14,9 @@ namespace strata::plan {
 /// Nothing for a path of the context. Throws Error usage for a repository that cannot be meant.
 std::optional<Origin> find_remote(const std::string& source);
 
+/// Whether the source is remote, or would be if it were written right.
+bool looks_remote(const std::string& source);
+
 /// Reads --checksum and --keep-git-dir into the sources that they are about. Throws Error
 /// dockerfile for a checksum of what has none, or of the wrong form.
 void set_remote_flags(CopyFiles& copy, const dockerfile::Instruction& instruction,

@@ -12,6 +12,10 @@ class NoImages : public strata::plan::ImageSource {
                                                  const strata::oci::Platform&) override {
     return nullptr;
   }
+  std::shared_ptr<const strata::oci::Image> context_image(const std::string&,
+                                                          const strata::oci::Platform&) override {
+    return nullptr;
+  }
   std::vector<std::string> names() const override { return {}; }
 };
 

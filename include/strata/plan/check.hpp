@@ -37,8 +37,8 @@ CheckReport check(const dockerfile::File& file, const Options& options, ImageSou
                   const CheckRequest& request);
 
 /// All that keeps the file from being built with any base image, in order of lines: what
-/// `make_plan` throws, for every stage, less images that are not there and what only this engine
-/// cannot do.
+/// `make_plan` throws, for every stage, less images that are not there, what the user does not
+/// allow, and what only this engine cannot do.
 std::vector<dockerfile::Finding> find_mistakes(const dockerfile::File& file, const Options& options,
                                                ImageSource& images);
 

@@ -46,6 +46,10 @@ class CaseImages : public ImageSource {
     return std::make_shared<const oci::Image>(
         oci::make_image(found->second, {{DiffId(Digest::of("tar")), blob}}));
   }
+  std::shared_ptr<const oci::Image> context_image(const std::string&,
+                                                  const oci::Platform&) override {
+    return nullptr;
+  }
   std::vector<std::string> names() const override { return {}; }
 
  private:
