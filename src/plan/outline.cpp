@@ -119,8 +119,10 @@ Outline make_outline(const dockerfile::Stage& stage, const Sources& sources) {
 void check_outline(const dockerfile::Stage& stage, const Sources& sources) {
   const auto& references = sources.references;
   sources.findings.attempt(stage.from->lines, [&] {
-    const std::string name = read_from(stage, sources).name;
-    if (!references.find_base_stage(stage.index, name)) oci::parse_reference(name);
+    const FromWords words = read_from(stage, sources);
+    const auto platform = words.platform.value_or(sources.options.platform);
+    const bool is_stage = references.find_base_stage(stage.index, words.name, platform).has_value();
+    if (!is_stage) oci::parse_reference(words.name);
   });
   for (const auto* instruction : stage.instructions) {
     const auto from = copy_origin_name(*instruction);
