@@ -14,7 +14,7 @@ using dockerfile::Instruction;
 using dockerfile::Keyword;
 
 /// No more are kept for hints.
-constexpr std::size_t copied_count_max = 1000;
+constexpr std::size_t copied_count_max = 100;
 
 /// All names and values see the environment as it was before.
 void play_env(CheckedStage& stage, const Instruction& instruction) {
@@ -59,7 +59,7 @@ void play_workdir(CheckedStage& stage, const Instruction& instruction) {
 void play_copy(CheckedStage& stage, const Instruction& instruction) {
   if (instruction.args.empty() || stage.copied.size() >= copied_count_max) return;
   const auto path = stage.expanded(instruction.args.back());
-  if (path) stage.copied.push_back(absolute_path(stage.working_dir, *path));
+  if (path) stage.copied.insert(root_path(absolute_path(stage.working_dir, *path)));
 }
 
 struct Row {

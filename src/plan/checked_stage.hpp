@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,8 @@ struct CheckedStage {
   std::string working_dir = "/";
   /// Where this stage last said an instruction.
   std::map<dockerfile::Keyword, dockerfile::SourceRange> last;
-  std::vector<std::string> copied;  ///< absolute destinations of this stage's COPY and ADD
+  /// Destinations of this stage's COPY and ADD, as root paths.
+  std::set<std::string, std::less<>> copied;
 
   /// Sees `env`, which it borrows.
   dockerfile::Expander expander() const;

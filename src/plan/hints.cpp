@@ -82,11 +82,9 @@ bool is_recursive(const Words& command) {
   });
 }
 
-/// Whether a change at `path` reaches what was copied to `copied`. Both are absolute.
-bool reaches(const std::string& path, const std::string& copied, bool recursive) {
-  const std::string changed = root_path(path);
-  const std::string destination = root_path(copied);
-  return is_within(changed, destination) || (recursive && is_within(destination, changed));
+/// Whether a change at `path` reaches what was copied to `destination`. Both are root paths.
+bool reaches(const std::string& path, const std::string& destination, bool recursive) {
+  return is_within(path, destination) || (recursive && is_within(destination, path));
 }
 
 /// The operands behind the options and the owner or mode.
@@ -103,7 +101,7 @@ bool changes_copied(const Words& command, const CheckedStage& stage) {
   const bool recursive = is_recursive(command);
   for (const auto& operand : changed_paths(command)) {
     if (operand.find_first_of("$`*?[") != std::string::npos) continue;
-    const std::string path = absolute_path(stage.working_dir, operand);
+    const std::string path = root_path(absolute_path(stage.working_dir, operand));
     const bool hit =
         std::any_of(stage.copied.begin(), stage.copied.end(),
                     [&](const std::string& copied) { return reaches(path, copied, recursive); });
