@@ -96,7 +96,7 @@ TEST_CASE("no text of a mebibyte takes long or is refused for its size") {
 }
 
 TEST_CASE("a zero byte is a character like any other") {
-  const std::string text("FROM a\nCOPY --chown=\0x a\0b c\n", 31);
+  const std::string text("FROM a\nCOPY --chown=\0x a\0b c\n", 29);
   const Instruction copy = parse(text, "f").instructions[1];
   REQUIRE(copy.flags.size() == 1);
   CHECK(copy.flags[0].value == std::string("\0x", 2));
