@@ -45,6 +45,7 @@ class Strata(Contender):
 
     def add_base(self, rootfs, name):
         self.run("import", rootfs, name)
+        self.run("run", "--rm", name, "true")  # unpacks it, as buildah does when it adds a base
 
     def build(self, context):
         return self.run("build", "--progress", "plain", "-t", "it", context)
