@@ -91,10 +91,11 @@ std::optional<Entry> make_entry(const Root& directory, const std::string& name,
 }
 
 /// Nothing for what the rules exclude, for sockets, and for a file that has vanished.
-std::optional<Found> find_child(const Walk& walk, const Root& directory, const std::string& name,
-                                const std::string& path) {
+std::optional<Found> find_child(const Walk& walk, const Root& directory,
+                                const dockerfile::IgnoreRules::Inside& inside,
+                                const std::string& name, const std::string& path) {
   Found found;
-  found.excluded = walk.rules.excludes(path);
+  found.excluded = walk.rules.excludes(inside, path);
   if (found.excluded && !walk.rules.may_include_below(path)) return std::nullopt;
   struct stat info {};
   if (fstatat(directory.fd(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -115,9 +116,10 @@ std::optional<Found> find_child(const Walk& walk, const Root& directory, const s
 }
 
 std::vector<Found> take_children(const Walk& walk, const Root& directory, const std::string& path) {
+  const auto inside = walk.rules.enter(path);
   std::vector<Found> children;
   for (const auto& name : directory.list("")) {
-    auto child = find_child(walk, directory, name, join_path(path, name));
+    auto child = find_child(walk, directory, inside, name, join_path(path, name));
     if (child) children.push_back(std::move(*child));
   }
   return children;

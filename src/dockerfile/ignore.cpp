@@ -66,6 +66,39 @@ void IgnoreRules::add(IgnoreRule rule) {
   rules_.push_back(std::move(rule));
 }
 
+/// Takes what holds in the directory of `path` and leaves what holds in `path`.
+const IgnoreRule* IgnoreRules::judge(Inside& inside, std::string_view path) const {
+  const IgnoreRule* decided = nullptr;
+  bool excluded = false;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const IgnoreRule& rule = rules_[i];
+    if (!inside.matched_[i] && rule.negated == excluded) {
+      inside.matched_[i] = matchers_[i]->matches(path);
+    }
+    if (!inside.matched_[i]) continue;
+    excluded = !rule.negated;
+    decided = &rule;
+  }
+  return decided;
+}
+
+IgnoreRules::Inside IgnoreRules::enter(std::string_view directory) const {
+  Inside inside;
+  inside.matched_.resize(rules_.size());
+  if (rules_.empty() || directory.empty() || directory == ".") return inside;
+  for (std::size_t end = 0; end != directory.npos;) {
+    end = directory.find('/', end + 1);
+    judge(inside, directory.substr(0, end));
+  }
+  return inside;
+}
+
+bool IgnoreRules::excludes(const Inside& parent, std::string_view path) const {
+  Inside inside = parent;
+  const IgnoreRule* rule = judge(inside, path);
+  return rule != nullptr && !rule->negated;
+}
+
 bool IgnoreRules::excludes(std::string_view path) const {
   const IgnoreRule* rule = matching_rule(path);
   return rule != nullptr && !rule->negated;
@@ -73,18 +106,19 @@ bool IgnoreRules::excludes(std::string_view path) const {
 
 const IgnoreRule* IgnoreRules::matching_rule(std::string_view path) const {
   if (path.empty() || path == ".") return nullptr;
-  for (std::size_t i = rules_.size(); i-- > 0;) {
-    if (matchers_[i]->matches(path)) return &rules_[i];
-  }
-  return nullptr;
+  Inside inside = enter(parent_path(path));
+  return judge(inside, path);
 }
 
 bool IgnoreRules::may_include_below(std::string_view directory) const {
   if (directory.empty() || directory == ".") return true;
+  const Inside inside = enter(directory);
   // Rules that come before the one that excludes the directory cannot undo it.
   for (std::size_t i = rules_.size(); i-- > 0;) {
-    if (!rules_[i].negated && matchers_[i]->matches(directory)) return false;
-    if (rules_[i].negated && matchers_[i]->may_match_below(directory)) return true;
+    if (!rules_[i].negated && inside.matched_[i]) return false;
+    if (rules_[i].negated && (inside.matched_[i] || matchers_[i]->may_match_below(directory))) {
+      return true;
+    }
   }
   return true;
 }

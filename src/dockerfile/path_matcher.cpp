@@ -179,31 +179,26 @@ bool PathMatcher::advance(States& states, char32_t rune) const {
 }
 
 bool PathMatcher::matches(std::string_view path) const {
-  if (is_literal_) return path == literal_ || is_below(path, literal_);
-  States states = start();
-  for (std::size_t position = 0; position < path.size();) {
-    const Rune rune = rune_at(path, position);
-    const bool directory_ends = rune.code == U'/' && position > 0;
-    if (directory_ends && states.has(tokens_.size())) return true;
-    if (!advance(states, rune.code)) return false;
-    position += rune.size;
-  }
-  return states.has(tokens_.size());
+  if (is_literal_) return path == literal_;
+  const auto states = states_after(path);
+  return states && states->has(tokens_.size());
 }
 
 bool PathMatcher::may_match_below(std::string_view directory) const {
   if (directory.empty()) return true;
-  if (is_literal_) {
-    return is_below(literal_, directory) || directory == literal_ || is_below(directory, literal_);
-  }
-  if (matches(directory)) return true;
+  if (is_literal_) return is_below(literal_, directory);
+  auto states = states_after(directory);
+  return states && advance(*states, U'/');
+}
+
+std::optional<PathMatcher::States> PathMatcher::states_after(std::string_view path) const {
   States states = start();
-  for (std::size_t position = 0; position < directory.size();) {
-    const Rune rune = rune_at(directory, position);
-    if (!advance(states, rune.code)) return false;
+  for (std::size_t position = 0; position < path.size();) {
+    const Rune rune = rune_at(path, position);
+    if (!advance(states, rune.code)) return std::nullopt;
     position += rune.size;
   }
-  return advance(states, U'/');
+  return states;
 }
 
 }  // namespace strata::dockerfile

@@ -2,6 +2,7 @@
 /// One pattern of an ignore file, compiled.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,7 @@ class PathMatcher {
   explicit PathMatcher(std::string_view pattern);
   ~PathMatcher();
 
-  /// True if the pattern matches the path or a directory above it.
+  /// True if the pattern matches the path itself, whatever it says of directories above it.
   bool matches(std::string_view path) const;
 
   /// True if some path below the directory may match.
@@ -48,6 +49,7 @@ class PathMatcher {
   void step(std::size_t token, char32_t rune, States& next) const;
   States start() const;
   bool advance(States& states, char32_t rune) const;
+  std::optional<States> states_after(std::string_view path) const;
 
   std::vector<Token> tokens_;
   std::string literal_;  ///< the pattern, if it has no wildcard

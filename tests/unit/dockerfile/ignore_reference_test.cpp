@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <random>
+#include <set>
 
 #include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
@@ -67,16 +68,19 @@ bool matches(const std::string& pattern, std::string_view path) {
   return fits(pattern, path);
 }
 
-/// The last rule that matches the path or a directory above it decides.
+/// From the top down to the path: a rule that matched a directory matches what is in it; any other
+/// is tried only if it could change what those before it say.
 bool excluded_by(const std::vector<IgnoreRule>& rules, const std::string& path) {
-  bool excluded = false;
-  for (const IgnoreRule& rule : rules) {
-    for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
-      if (matches(rule.pattern, path.substr(0, end))) excluded = !rule.negated;
-      if (end == std::string::npos) break;
+  std::set<const IgnoreRule*> matched;
+  for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
+    bool excluded = false;
+    for (const IgnoreRule& rule : rules) {
+      const bool counts = rule.negated == excluded;
+      if (counts && matches(rule.pattern, path.substr(0, end))) matched.insert(&rule);
+      if (matched.contains(&rule)) excluded = !rule.negated;
     }
+    if (end == std::string::npos) return excluded;
   }
-  return excluded;
 }
 
 std::string random_pattern(std::mt19937& random) {

@@ -163,6 +163,11 @@ const Case cases[] = {
     {"*\n!**/*.md\nREADME*.md", "docs/x.md", false},
     {"*\n!**/*.md\nREADME*.md", "README.md", true},
     {"*.md\n!README.md", "README.md", false},
+    // a rule is tried where it could change what those before it say, and then holds below
+    {"a/b\n!a", "a/b", true},
+    {"*\na/b\n!a", "a/b", false},
+    {"a\n!a/b\na", "a/b", false},
+    {"a\n!a/b\na/b", "a/b", true},
     {"*/temp*\n*/*/temp*\ntemp?", "somedir/temporary.txt", true},
     {"*/temp*\n*/*/temp*\ntemp?", "tempa", true},
     {"*/temp*\n*/*/temp*\ntemp?", "temp", false},
