@@ -25,7 +25,9 @@ std::optional<Directive> split_directive(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
   const std::string_view key = trim(text.substr(0, equals), blanks);
-  const std::string_view value = trim(text.substr(equals + 1), blanks);
+  const std::string_view rest = text.substr(equals + 1);
+  std::string_view value = trim(rest, blanks);
+  if (value.empty() && !rest.empty()) value = rest.substr(rest.size() - 1);  // a blank, then
   if (!is_key(key) || value.empty()) return std::nullopt;
   Directive directive{to_lower(key), std::string(value), 0};
   const bool known =

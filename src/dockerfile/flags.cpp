@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "strata/base/text.hpp"
 
@@ -33,6 +34,9 @@ constexpr std::array rows = {
     FlagRule{Keyword::run, "network", FlagKind::single},
     FlagRule{Keyword::run, "security", FlagKind::single},
 };
+
+/// More than that in one instruction is not read by anyone.
+constexpr std::size_t mistakes_max = 10;
 
 const FlagRule* find_rule(Keyword keyword, std::string_view name) {
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const FlagRule& rule) {
@@ -72,9 +76,21 @@ std::string value_mistake(const FlagRule& rule, const Flag& flag) {
   return cat("expecting boolean value for flag --", flag.name, ", not: ", quoted(*flag.value));
 }
 
-bool given_before(const std::vector<Flag>& flags, std::size_t index) {
-  return std::any_of(flags.begin(), flags.begin() + static_cast<std::ptrdiff_t>(index),
-                     [&](const Flag& flag) { return flag.name == flags[index].name; });
+/// What is wrong with a flag behind those that were given before it; empty if nothing is.
+std::optional<Finding> flag_mistake(const Instruction& instruction, const Flag& flag,
+                                    bool given_before) {
+  const FlagRule* rule = find_rule(*instruction.keyword, flag.name);
+  if (rule == nullptr) {
+    if (given_before) return std::nullopt;  // said where it was given first
+    return unknown_flag(instruction, flag);
+  }
+  if (given_before && rule->kind != FlagKind::repeated) {
+    return Finding{instruction.lines, cat("duplicate flag specified: --", flag.name),
+                   "give it once"};
+  }
+  auto mistake = value_mistake(*rule, flag);
+  if (mistake.empty()) return std::nullopt;
+  return Finding{instruction.lines, std::move(mistake), {}};
 }
 
 const Flag* find(const Instruction& instruction, std::string_view name) {
@@ -90,22 +106,13 @@ std::span<const FlagRule> flag_rules() { return rows; }
 std::vector<Finding> check_flags(const Instruction& instruction) {
   std::vector<Finding> findings;
   if (!instruction.keyword) return findings;
-  for (std::size_t i = 0; i < instruction.flags.size(); ++i) {
-    const Flag& flag = instruction.flags[i];
-    const FlagRule* rule = find_rule(*instruction.keyword, flag.name);
-    if (rule == nullptr) {
-      // One is enough: thousands of them would each be compared with those before.
-      findings.push_back(unknown_flag(instruction, flag));
-      return findings;
+  std::set<std::string_view> given;
+  for (const Flag& flag : instruction.flags) {
+    const bool given_before = !given.insert(flag.name).second;
+    if (auto mistake = flag_mistake(instruction, flag, given_before)) {
+      findings.push_back(std::move(*mistake));
     }
-    if (rule->kind != FlagKind::repeated && given_before(instruction.flags, i)) {
-      findings.push_back(
-          {instruction.lines, cat("duplicate flag specified: --", flag.name), "give it once"});
-      return findings;
-    }
-    if (auto mistake = value_mistake(*rule, flag); !mistake.empty()) {
-      findings.push_back({instruction.lines, std::move(mistake), {}});
-    }
+    if (findings.size() == mistakes_max) break;
   }
   return findings;
 }
