@@ -104,7 +104,10 @@ class NoPlace : public ContextPlace {
     return dockerfile_;
   }
   std::shared_ptr<FileOrigin> open(dockerfile::IgnoreRules, const std::string&) override {
-    fail(ErrorKind::usage, "COPY and ADD need files, but the build was given no context (-)");
+    fail(ErrorKind::usage,
+         "COPY, ADD and mounts need files, but the build was given no context (-); name a "
+         "directory, "
+         "an archive or a URL, or the stage or image that has them with from=");
   }
 
  private:

@@ -12,6 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 5> proxy_names = {"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY",
                                                          "NO_PROXY", "ALL_PROXY"};
 
+constexpr std::array<std::string_view, 2> never_set = {"BUILDKIT_SBOM_SCAN_CONTEXT",
+                                                       "BUILDKIT_SBOM_SCAN_STAGE"};
+
 std::vector<Argument> automatic_arguments(const Options& options, const std::string& target_name) {
   const auto& build = options.build_platform;
   const auto& target = options.platform;
@@ -83,26 +86,33 @@ dockerfile::Environment GlobalArguments::environment() const {
   return [this](std::string_view name) { return find(name); };
 }
 
+bool is_never_set(std::string_view name) {
+  return std::find(never_set.begin(), never_set.end(), name) != never_set.end();
+}
+
 void StageArguments::declare(Argument argument) {
-  const auto same = std::find_if(list_.begin(), list_.end(),
-                                 [&](const auto& known) { return known.name == argument.name; });
-  if (same == list_.end()) {
+  const auto [known, is_new] = places_.emplace(argument.name, list_.size());
+  if (is_new) {
     list_.push_back(std::move(argument));
   } else if (argument.value) {
-    same->value = std::move(argument.value);
+    list_[known->second].value = std::move(argument.value);
   }
 }
 
-bool StageArguments::declares(std::string_view name) const {
-  return std::any_of(list_.begin(), list_.end(),
-                     [&](const auto& argument) { return argument.name == name; });
-}
+bool StageArguments::declares(std::string_view name) const { return places_.contains(name); }
 
 std::optional<std::string> StageArguments::find(std::string_view name) const {
+  const auto found = places_.find(name);
+  if (found == places_.end() || is_never_set(name)) return std::nullopt;
+  return list_[found->second].value;
+}
+
+std::size_t StageArguments::bytes() const {
+  std::size_t bytes = 0;
   for (const auto& argument : list_) {
-    if (argument.name == name) return argument.value;
+    bytes += 2 * (sizeof argument + argument.name.size()) + argument.value.value_or("").size();
   }
-  return std::nullopt;
+  return bytes;
 }
 
 Argument resolve_argument(const dockerfile::Pair& pair,
@@ -114,11 +124,11 @@ Argument resolve_argument(const dockerfile::Pair& pair,
 }
 
 std::vector<std::string> proxy_environment(const std::map<std::string, std::string>& given,
-                                           const std::vector<std::string>& env,
+                                           const dockerfile::Environment& env,
                                            const StageArguments& declared) {
   std::vector<std::string> proxies;
   const auto add = [&](const std::string& name, const std::string* value) {
-    if (value == nullptr || declared.declares(name) || oci::find_env(env, name)) return;
+    if (value == nullptr || declared.declares(name) || env(name)) return;
     proxies.push_back(cat(name, "=", *value));
   };
   for (const std::string_view name : proxy_names) {

@@ -45,17 +45,24 @@ struct Argument {
   std::optional<std::string> value;
 };
 
+/// Arguments that steer the builder: declared and in the history, but in no environment.
+bool is_never_set(std::string_view name);
+
 /// The ARGs of a stage, in order of first declaration.
 class StageArguments {
  public:
   /// A declaration without a value leaves the value of an earlier one.
   void declare(Argument argument);
   bool declares(std::string_view name) const;
+  /// As the stage's environment has it.
   std::optional<std::string> find(std::string_view name) const;
   const std::vector<Argument>& list() const { return list_; }
+  /// About what they take in memory.
+  std::size_t bytes() const;
 
  private:
   std::vector<Argument> list_;
+  std::map<std::string, std::size_t, std::less<>> places_;  ///< in the list
 };
 
 /// What an ARG in a stage gives: --build-arg before its own default before the global value.
@@ -67,7 +74,7 @@ Argument resolve_argument(const dockerfile::Pair& pair,
 /// NAME=value of the predefined proxy arguments that were given and that neither `env` nor a
 /// declared ARG defines; each under its upper-case and its lower-case name.
 std::vector<std::string> proxy_environment(const std::map<std::string, std::string>& given,
-                                           const std::vector<std::string>& env,
+                                           const dockerfile::Environment& env,
                                            const StageArguments& declared);
 
 /// The --build-arg names that are neither in `declared` nor mean something of themselves.

@@ -126,7 +126,8 @@ std::vector<Warning> check_stages(const dockerfile::File& file, const CheckSetti
   }
   AssumedImages assumed(images);
   References references(stages, options, assumed);
-  const Sources plan{file, stages, options, globals, references, mistakes};
+  PlanSize size;
+  const Sources plan{file, stages, options, globals, references, mistakes, size};
   const CheckSources sources{plan, request.ignore};
   Checker checker(sources, settings, request);
   checker.check_file();

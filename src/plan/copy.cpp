@@ -111,6 +111,28 @@ void set_origin(CopyFiles& copy, StagePlanner& stage, const Instruction& instruc
   if (from) copy.origin = stage.find_origin(*from);
 }
 
+void set_owner(CopyFiles& copy, const Instruction& instruction, Expander& expander) {
+  copy.owner = expanded_flag(instruction, "chown", expander);
+  if (copy.owner) check_owner(*copy.owner);
+}
+
+void set_mode(CopyFiles& copy, const Instruction& instruction, Expander& expander) {
+  copy.mode = expanded_flag(instruction, "chmod", expander);
+  if (copy.mode) check_mode(*copy.mode);
+}
+
+/// Returns it as written, expanded.
+std::string set_destination(CopyFiles& copy, const StagePlanner& stage,
+                            const Instruction& instruction, Expander& expander) {
+  if (names_heredoc(instruction, instruction.args.back())) {
+    refuse(cat(instruction.args.back(), ": a heredoc cannot be the destination"));
+  }
+  std::string destination = expander.word(instruction.args.back());
+  copy.destination = stage.absolute(destination);
+  copy.destination_is_directory = says_directory(destination);
+  return destination;
+}
+
 // --link is accepted and needs nothing: a COPY of Strata never depends on its whole parent, only on
 // what the parent has at the destination.
 void plan_copy_or_add(StagePlanner& stage, const Instruction& instruction, CopyFiles copy) {
@@ -118,23 +140,23 @@ void plan_copy_or_add(StagePlanner& stage, const Instruction& instruction, CopyF
     refuse(cat(instruction.keyword_text, " needs a source and a destination"));
   }
   auto expander = stage.expander();
-  set_origin(copy, stage, instruction);
-  copy.owner = expanded_flag(instruction, "chown", expander);
-  if (copy.owner) check_owner(*copy.owner);
-  copy.mode = expanded_flag(instruction, "chmod", expander);
-  if (copy.mode) check_mode(*copy.mode);
-  copy.exclude = excluded_patterns(instruction);
+  std::string destination;
+  // Each on its own, so that what is wrong with one hides nothing that is wrong with another.
+  const std::array<std::function<void()>, 5> parts = {
+      [&] { set_origin(copy, stage, instruction); },
+      [&] { set_owner(copy, instruction, expander); },
+      [&] { set_mode(copy, instruction, expander); },
+      [&] { copy.exclude = excluded_patterns(instruction); },
+      [&] {
+        set_sources(copy, instruction, expander);
+        set_remote_flags(copy, instruction, expander);
+        destination = set_destination(copy, stage, instruction, expander);
+        check_remote_names(copy);
+      }};
+  bool sound = true;
+  for (const auto& part : parts) sound = stage.attempt(part) && sound;
+  if (!sound) return;
   copy.keep_parents = dockerfile::find_boolean_flag(instruction, "parents").value_or(false);
-  set_sources(copy, instruction, expander);
-  set_remote_flags(copy, instruction, expander);
-
-  if (names_heredoc(instruction, instruction.args.back())) {
-    refuse(cat(instruction.args.back(), ": a heredoc cannot be the destination"));
-  }
-  const std::string destination = expander.word(instruction.args.back());
-  copy.destination = stage.absolute(destination);
-  copy.destination_is_directory = says_directory(destination);
-  check_remote_names(copy);
   const auto keyword = dockerfile::keyword_name(*instruction.keyword);
   std::string created_by = copy_history(keyword, copy, destination);
   stage.add_step(std::move(copy), std::move(created_by));

@@ -17,9 +17,9 @@ void refuse_unsupported(std::string_view what) {
 void Findings::add(dockerfile::SourceRange lines, std::string message, std::string suggestion) {
   dockerfile::Finding finding{lines, std::move(message), std::move(suggestion)};
   // Two stages on one base find the same mistake in its triggers.
-  if (std::find(findings_.begin(), findings_.end(), finding) == findings_.end()) {
-    findings_.push_back(std::move(finding));
-  }
+  const auto [begin, end] = findings_.equal_range(lines.first_line);
+  const auto is_same = [&](const auto& known) { return known.second == finding; };
+  if (std::none_of(begin, end, is_same)) findings_.emplace(lines.first_line, std::move(finding));
 }
 
 void Findings::take(const Error& error, dockerfile::SourceRange lines, std::string_view about) {
@@ -36,10 +36,10 @@ void Findings::take(const Error& error, dockerfile::SourceRange lines, std::stri
 }
 
 std::vector<dockerfile::Finding> Findings::take_all() {
-  std::stable_sort(findings_.begin(), findings_.end(), [](const auto& left, const auto& right) {
-    return left.lines.first_line < right.lines.first_line;
-  });
-  return std::move(findings_);
+  std::vector<dockerfile::Finding> all;
+  for (auto& [line, finding] : findings_) all.push_back(std::move(finding));
+  findings_.clear();
+  return all;
 }
 
 void Findings::throw_if_any() {

@@ -1,6 +1,7 @@
 #pragma once
 /// Mistakes gathered while a plan is made, so that a user sees all of them at once.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,7 +57,7 @@ class Findings {
 
   const dockerfile::File& file_;
   Gaps gaps_;
-  std::vector<dockerfile::Finding> findings_;
+  std::multimap<int, dockerfile::Finding> findings_;  ///< by their first line
 };
 
 }  // namespace strata::plan

@@ -109,11 +109,11 @@ std::string healthcheck_history(const oci::Healthcheck& check) {
 }
 
 std::string run_history(const std::vector<std::string>& argv, const StageArguments& arguments,
-                        const std::vector<std::string>& env) {
+                        const dockerfile::Environment& env) {
   std::vector<std::string> words;
   if (!arguments.list().empty()) words.push_back(cat("|", arguments.list().size()));
   for (const auto& argument : arguments.list()) {
-    const auto seen = oci::find_env(env, argument.name);
+    const auto seen = env(argument.name);
     words.push_back(cat(argument.name, "=", seen.value_or(argument.value.value_or(""))));
   }
   words.insert(words.end(), argv.begin(), argv.end());

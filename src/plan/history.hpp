@@ -28,7 +28,7 @@ std::string healthcheck_history(const oci::Healthcheck& check);
 
 /// `RUN |1 A=1 /bin/sh -c make # buildkit`. An argument's value is the one the process sees.
 std::string run_history(const std::vector<std::string>& argv, const StageArguments& arguments,
-                        const std::vector<std::string>& env);
+                        const dockerfile::Environment& env);
 
 /// `COPY --chown=app src dst # buildkit`. `destination` is as written, expanded.
 std::string copy_history(std::string_view keyword, const CopyFiles& copy,

@@ -137,22 +137,30 @@ Warnings port_words(const Instruction& instruction, const CheckedStage& stage) {
   return warnings;
 }
 
-/// COPY --from may name an image as FROM does.
-Warnings copied_image(const Instruction& instruction, const CheckedStage& stage) {
-  const auto name = dockerfile::find_flag(instruction, "from");
+Warnings image_platform(const std::string& name, const Instruction& instruction,
+                        const CheckedStage& stage) {
   const auto& plan = stage.sources->plan;
-  if (!name || *name == "scratch" || plan.options.contexts.find(*name, plan.options.platform) ||
-      plan.references.find_copy_stage(stage.index, *name)) {
+  if (name == "scratch" || plan.options.contexts.find(name, plan.options.platform) ||
+      plan.references.find_copy_stage(stage.index, name)) {
     return {};
   }
   try {
-    plan.references.check_copy_stage(stage.index, *name);
-    const auto image = plan.references.image(stage.index, *name, plan.options.platform);
-    return check_image_platform(*name, *image, plan.options.platform, instruction.lines);
+    plan.references.check_copy_stage(stage.index, name);
+    const auto image = plan.references.image(stage.index, name, plan.options.platform);
+    return check_image_platform(name, *image, plan.options.platform, instruction.lines);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::dockerfile && error.kind() != ErrorKind::usage) throw;
     return {};
   }
+}
+
+/// COPY --from and mounts may name an image as FROM does.
+Warnings images_taken_from(const Instruction& instruction, const CheckedStage& stage) {
+  Warnings warnings;
+  for (const auto& name : names_taken_from(instruction)) {
+    append(warnings, image_platform(name, instruction, stage));
+  }
+  return warnings;
 }
 
 struct Row {
@@ -161,13 +169,21 @@ struct Row {
 };
 
 constexpr std::array table = {
-    Row{Keyword::add, ignored_sources},  Row{Keyword::arg, secrets_in_arg},
-    Row{Keyword::cmd, used_once},        Row{Keyword::cmd, json_args_recommended},
-    Row{Keyword::copy, ignored_sources}, Row{Keyword::copy, copied_image},
-    Row{Keyword::entrypoint, used_once}, Row{Keyword::entrypoint, json_args_recommended},
-    Row{Keyword::env, legacy_format},    Row{Keyword::env, secrets_in_env},
-    Row{Keyword::expose, port_words},    Row{Keyword::healthcheck, used_once},
-    Row{Keyword::label, legacy_format},  Row{Keyword::workdir, relative_workdir},
+    Row{Keyword::add, ignored_sources},
+    Row{Keyword::arg, secrets_in_arg},
+    Row{Keyword::cmd, used_once},
+    Row{Keyword::cmd, json_args_recommended},
+    Row{Keyword::copy, ignored_sources},
+    Row{Keyword::copy, images_taken_from},
+    Row{Keyword::entrypoint, used_once},
+    Row{Keyword::entrypoint, json_args_recommended},
+    Row{Keyword::env, legacy_format},
+    Row{Keyword::env, secrets_in_env},
+    Row{Keyword::expose, port_words},
+    Row{Keyword::healthcheck, used_once},
+    Row{Keyword::label, legacy_format},
+    Row{Keyword::run, images_taken_from},
+    Row{Keyword::workdir, relative_workdir},
 };
 
 }  // namespace

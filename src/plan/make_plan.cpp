@@ -95,7 +95,8 @@ Plan make_plan(const dockerfile::File& file, const Options& options, ImageSource
   Findings findings(file);
   const auto globals = global_arguments(file, stages, options, target.name, findings);
   References references(stages, options, images);
-  const Sources sources{file, stages, options, globals, references, findings};
+  PlanSize size;
+  const Sources sources{file, stages, options, globals, references, findings, size};
 
   const auto outlines = needed_stages(target, sources);
   Plan plan;
@@ -120,7 +121,8 @@ std::vector<dockerfile::Finding> find_mistakes(const dockerfile::File& file, con
   const auto globals = global_arguments(file, stages, options, target.name, findings);
   AssumedImages assumed(images);
   References references(stages, options, assumed);
-  const Sources sources{file, stages, options, globals, references, findings};
+  PlanSize size;
+  const Sources sources{file, stages, options, globals, references, findings, size};
   plan_stages(all_stages(target, sources), sources);
   return findings.take_all();
 }

@@ -24,9 +24,8 @@ Pairs expand_pairs(const StagePlanner& stage, const Instruction& instruction) {
   auto expander = stage.expander();
   Pairs pairs;
   for (const auto& pair : instruction.pairs) {
-    const std::string name = expander.word(pair.key);
-    if (name.empty()) refuse(cat(instruction.keyword_text, " ", pair.key, "=…: the name is empty"));
-    pairs.emplace_back(name, expander.word(pair.value.value_or("")));
+    std::string name = expander.word(pair.key);
+    pairs.emplace_back(std::move(name), expander.word(pair.value.value_or("")));
   }
   return pairs;
 }
@@ -60,7 +59,7 @@ void plan_arg(StagePlanner& stage, const Instruction& instruction) {
 
 void plan_env(StagePlanner& stage, const Instruction& instruction) {
   const auto pairs = expand_pairs(stage, instruction);
-  for (const auto& [name, value] : pairs) oci::set_env(stage.config().env, name, value);
+  for (const auto& [name, value] : pairs) stage.set_env(name, value);
   const auto words = assignments(pairs);
   stage.add_edit(words, words_history("ENV", words));
 }

@@ -76,7 +76,16 @@ std::vector<std::string> triggers_of_base(const Outline& outline, const Sources&
   return texts;
 }
 
-/// The names that an instruction takes files from, as written. For a mount a number is no stage's.
+void add_needs(Outline& outline, const dockerfile::Instruction& instruction,
+               const References& references) {
+  for (const auto& name : names_taken_from(instruction)) {
+    const auto stage = references.find_copy_stage(outline.source->index, name);
+    if (stage) outline.needs.insert(*stage);
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> names_taken_from(const dockerfile::Instruction& instruction) {
   std::vector<std::string> names;
   if (auto from = copy_origin_name(instruction)) names.push_back(std::move(*from));
@@ -88,16 +97,6 @@ std::vector<std::string> names_taken_from(const dockerfile::Instruction& instruc
   }
   return names;
 }
-
-void add_needs(Outline& outline, const dockerfile::Instruction& instruction,
-               const References& references) {
-  for (const auto& name : names_taken_from(instruction)) {
-    const auto stage = references.find_copy_stage(outline.source->index, name);
-    if (stage) outline.needs.insert(*stage);
-  }
-}
-
-}  // namespace
 
 Outline make_outline(const dockerfile::Stage& stage, const Sources& sources) {
   Outline outline;
@@ -125,12 +124,12 @@ void check_outline(const dockerfile::Stage& stage, const Sources& sources) {
     if (!is_stage) oci::parse_reference(words.name);
   });
   for (const auto* instruction : stage.instructions) {
-    const auto from = copy_origin_name(*instruction);
-    if (!from) continue;
-    sources.findings.attempt(instruction->lines, [&] {
-      references.check_copy_stage(stage.index, *from);
-      if (!references.find_copy_stage(stage.index, *from)) oci::parse_reference(*from);
-    });
+    for (const auto& name : names_taken_from(*instruction)) {
+      sources.findings.attempt(instruction->lines, [&] {
+        references.check_copy_stage(stage.index, name);
+        if (!references.find_copy_stage(stage.index, name)) oci::parse_reference(name);
+      });
+    }
   }
 }
 

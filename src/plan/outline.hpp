@@ -8,6 +8,7 @@
 
 #include "plan/arguments.hpp"
 #include "plan/findings.hpp"
+#include "plan/plan_size.hpp"
 #include "plan/references.hpp"
 #include "strata/dockerfile/stages.hpp"
 #include "strata/plan/make_plan.hpp"
@@ -34,7 +35,12 @@ struct Sources {
   const GlobalArguments& globals;
   References& references;
   Findings& findings;
+  PlanSize& size;
 };
+
+/// The names that COPY --from and RUN --mount=from take files from, as written. For a mount a
+/// number is no stage's, and is left out.
+std::vector<std::string> names_taken_from(const dockerfile::Instruction& instruction);
 
 /// A base that cannot be found becomes a finding, and scratch stands in for it, so that the
 /// mistakes behind it are found too.

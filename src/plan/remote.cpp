@@ -67,8 +67,9 @@ bool looks_remote(const std::string& source) {
 
 void set_remote_flags(CopyFiles& copy, const dockerfile::Instruction& instruction,
                       dockerfile::Expander& expander) {
-  if (const auto checksum = dockerfile::find_flag(instruction, "checksum"))
-    set_checksum(copy, expander.word(*checksum));
+  const auto flag = dockerfile::find_flag(instruction, "checksum");
+  const std::string checksum = flag ? expander.word(*flag) : "";
+  if (!checksum.empty()) set_checksum(copy, checksum);  // a variable may leave the choice
   const auto keep = dockerfile::find_boolean_flag(instruction, "keep-git-dir");
   if (!keep) return;
   for (auto& [index, origin] : copy.elsewhere)

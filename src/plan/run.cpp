@@ -67,12 +67,12 @@ void set_command(RunProcess& run, const StagePlanner& stage, const Instruction& 
   run.argv = {cat(script_directory, heredoc.name)};
 }
 
-std::vector<std::string> process_environment(const std::vector<std::string>& env,
-                                             const StageArguments& arguments) {
-  std::vector<std::string> all = env;
-  for (const auto& argument : arguments.list()) {
-    const bool hidden = oci::find_env(env, argument.name).has_value();
-    if (argument.value && !hidden) all.push_back(cat(argument.name, "=", *argument.value));
+std::vector<std::string> process_environment(StagePlanner& stage) {
+  std::vector<std::string> all = stage.config().env;
+  for (const auto& argument : stage.arguments().list()) {
+    const bool hidden = stage.find_env(argument.name).has_value();
+    if (argument.value && !hidden && !is_never_set(argument.name))
+      all.push_back(cat(argument.name, "=", *argument.value));
   }
   return all;
 }
@@ -99,19 +99,20 @@ void plan_run(StagePlanner& stage, const Instruction& instruction) {
   if (instruction.args.empty() || trim(instruction.args.front()).empty()) {
     refuse("RUN needs a command");
   }
-  const auto& config = stage.config();
+  const auto env = [&](std::string_view name) { return stage.find_env(name); };
   RunProcess run;
   set_command(run, stage, instruction);
-  run.env = process_environment(config.env, stage.arguments());
+  run.env = process_environment(stage);
   refuse_zero_bytes(run.env);
-  run.hidden_env = proxy_environment(stage.options().build_args, config.env, stage.arguments());
-  run.user = config.user;
+  stage.note_size(bytes_of(run.env));
+  run.hidden_env = proxy_environment(stage.options().build_args, env, stage.arguments());
+  run.user = stage.config().user;
   run.working_dir = stage.absolute("");
   run.network = network_of(instruction, stage.options());
   run.security = security_of(instruction);
   plan_mounts(run, stage, instruction);
   check_grants(run, stage);
-  std::string created_by = run_history(run.argv, stage.arguments(), config.env);
+  std::string created_by = run_history(run.argv, stage.arguments(), env);
   stage.add_step(std::move(run), std::move(created_by));
 }
 

@@ -13,25 +13,6 @@ namespace strata::plan {
 
 namespace {
 
-/// Every step keeps the config it leaves, so a file of nothing but long ENV lines would cost the
-/// square of its size.
-constexpr std::size_t snapshot_bytes_max = 256u << 20;
-
-std::size_t bytes_of(const std::vector<std::string>& texts) {
-  std::size_t bytes = 0;
-  for (const auto& text : texts) bytes += sizeof text + text.size();
-  return bytes;
-}
-
-std::size_t bytes_of(const oci::RunConfig& config) {
-  std::size_t bytes = sizeof config + bytes_of(config.env) + bytes_of(config.exposed_ports) +
-                      bytes_of(config.volumes) + bytes_of(config.on_build) + bytes_of(config.shell);
-  if (config.cmd) bytes += bytes_of(*config.cmd);
-  if (config.entrypoint) bytes += bytes_of(*config.entrypoint);
-  for (const auto& [name, value] : config.labels) bytes += 128 + name.size() + value.size();
-  return bytes;
-}
-
 const oci::RunConfig& last_config(const Stage& stage) {
   return stage.steps.empty() ? *stage.base_config : *stage.steps.back().config;
 }
@@ -80,8 +61,11 @@ void StagePlanner::begin(const PlannedStage* base) {
     config_.working_dir = "/";
   }
   config_.on_build.clear();
-  if (!oci::find_env(config_.env, "PATH")) oci::set_env(config_.env, "PATH", default_path);
+  env_ = EnvIndex(config_.env);
+  if (!find_env("PATH")) set_env("PATH", default_path);
   stage.base_config = snapshot();
+  const auto count = [&] { sources_.size.add(planned_.arguments.bytes() + bytes_of(config_)); };
+  sources_.findings.attempt(outline_.source->from->lines, count);
 }
 
 PlannedStage StagePlanner::plan() {
@@ -97,7 +81,7 @@ PlannedStage StagePlanner::plan() {
 
 void StagePlanner::plan_instruction(const dockerfile::Instruction& instruction,
                                     std::string_view about) {
-  if (snapshot_bytes_ > snapshot_bytes_max) return;  // which has been said
+  if (sources_.size.exceeded()) return;  // which has been said
   instruction_ = &instruction;
   about_ = about;
   const auto work = [&] {
@@ -108,9 +92,9 @@ void StagePlanner::plan_instruction(const dockerfile::Instruction& instruction,
 }
 
 dockerfile::Expander StagePlanner::expander() const {
-  const auto find = [env = config_.env, arguments = planned_.arguments](std::string_view name) {
-    auto value = oci::find_env(env, name);
-    return value ? value : arguments.find(name);
+  const auto find = [this](std::string_view name) {
+    auto value = find_env(name);
+    return value ? value : planned_.arguments.find(name);
   };
   return dockerfile::Expander(find, escape_);
 }
@@ -148,7 +132,10 @@ void StagePlanner::report(const std::string& message, std::string suggestion) {
 }
 
 void StagePlanner::add_step(Operation operation, std::string created_by) {
-  Step step{std::move(operation), {}, {}, valid_utf8(created_by), {}, snapshot()};
+  const auto before = snapshot_;
+  const auto config = snapshot();
+  sources_.size.add(created_by.size() + (config == before ? 0 : bytes_of(*config)));
+  Step step{std::move(operation), {}, {}, valid_utf8(created_by), {}, config};
   step.instruction = dockerfile::keyword_name(*instruction_->keyword);
   step.text = mask_credentials(valid_utf8(trim(instruction_->original)));
   step.lines = {instruction_->lines.first_line, instruction_->lines.last_line};
@@ -164,13 +151,6 @@ void StagePlanner::add_edit(const std::vector<std::string>& words, std::string c
 std::shared_ptr<const oci::RunConfig> StagePlanner::snapshot() {
   if (snapshot_ != nullptr && *snapshot_ == config_) return snapshot_;
   make_valid_utf8(config_);
-  snapshot_bytes_ += bytes_of(config_);
-  if (snapshot_bytes_ > snapshot_bytes_max) {
-    fail(ErrorKind::dockerfile,
-         "the configuration of this stage grows too large: its instructions "
-         "take more than ",
-         human_size(snapshot_bytes_max));
-  }
   snapshot_ = std::make_shared<const oci::RunConfig>(config_);
   return snapshot_;
 }

@@ -1,13 +1,16 @@
 #pragma once
 /// The state of a stage while its instructions are planned one after the other.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plan/arguments.hpp"
+#include "plan/env_index.hpp"
 #include "plan/outline.hpp"
+#include "strata/base/utf8.hpp"
 #include "strata/plan/plan.hpp"
 
 namespace strata::plan {
@@ -34,7 +37,12 @@ class StagePlanner {
 
   // For the planners of instructions.
 
+  /// Its `env` is read here and changed by `set_env` alone.
   oci::RunConfig& config() { return config_; }
+  std::optional<std::string> find_env(std::string_view name) const { return env_.find(name); }
+  void set_env(std::string_view name, std::string_view value) {
+    env_.set(valid_utf8(name), valid_utf8(value));
+  }
   const Options& options() const { return sources_.options; }
   const GlobalArguments& globals() const { return sources_.globals; }
   StageArguments& arguments() { return planned_.arguments; }
@@ -45,7 +53,8 @@ class StagePlanner {
   bool has_own_cmd() const { return has_own_cmd_; }
   void note_own_cmd() { has_own_cmd_ = true; }
 
-  /// Sees ENV, and ARG where no ENV has the name. It keeps what was true when it was made.
+  /// Sees ENV, and ARG where no ENV has the name, as they are when it is asked: what it expands for
+  /// one instruction is all expanded before that instruction sets anything. Borrows this.
   dockerfile::Expander expander() const;
   /// The absolute form of a path relative to WORKDIR.
   std::string absolute(std::string_view path) const;
@@ -59,6 +68,13 @@ class StagePlanner {
   /// Notes a mistake of the instruction at hand that keeps nothing from being planned.
   void report(const std::string& message, std::string suggestion);
 
+  /// Does a part of the work; what it throws is noted as a mistake of the instruction at hand, and
+  /// false returned.
+  bool attempt(const std::function<void()>& part) {
+    return sources_.findings.attempt(instruction_->lines, part, about_);
+  }
+  /// Counts what the step at hand takes besides its config; see PlanSize.
+  void note_size(std::size_t bytes) { sources_.size.add(bytes); }
   /// Adds a step for the instruction at hand.
   void add_step(Operation operation, std::string created_by);
   /// Adds an EditConfig step; `words` are all that the instruction says, expanded.
@@ -74,8 +90,8 @@ class StagePlanner {
   const Sources& sources_;
   PlannedStage planned_;
   oci::RunConfig config_;
+  EnvIndex env_{config_.env};
   std::shared_ptr<const oci::RunConfig> snapshot_;  ///< config_ as a step saw it last
-  std::size_t snapshot_bytes_ = 0;
   bool has_own_cmd_ = false;
   char escape_ = '\\';
   const dockerfile::Instruction* instruction_ = nullptr;  ///< the one at hand

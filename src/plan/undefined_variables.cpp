@@ -14,17 +14,12 @@ using dockerfile::CheckRule;
 using dockerfile::Instruction;
 using dockerfile::Warning;
 
-/// They steer the builder and are never in an environment.
-constexpr std::array<std::string_view, 2> never_set = {"BUILDKIT_SBOM_SCAN_CONTEXT",
-                                                       "BUILDKIT_SBOM_SCAN_STAGE"};
-
 std::vector<std::string> candidates_in(const Variables& variables) {
   return variables.count() > candidates_max ? std::vector<std::string>() : variables.names();
 }
 
 bool is_declared(const std::string& name, const CheckedStage& stage) {
-  return stage.arguments.find(name) ||
-         std::find(never_set.begin(), never_set.end(), name) != never_set.end();
+  return stage.arguments.find(name) || is_never_set(name);
 }
 
 /// Adds what one piece asks for in vain. False if it cannot be expanded, which ends the

@@ -25,6 +25,17 @@ Words arguments_of(std::string_view dockerfile, const Options& options = fixed_o
 
 }  // namespace
 
+TEST_CASE("what steers the scan for contents is declared but in no environment") {
+  const auto plan = plan_of(
+      "FROM busybox\nARG BUILDKIT_SBOM_SCAN_STAGE=true\nENV A=[$BUILDKIT_SBOM_SCAN_STAGE]\n"
+      "RUN true\n");
+  const auto& run = plan.target_stage().steps.back();
+  CHECK(oci::find_env(run.config->env, "A") == "[]");
+  const auto& env = std::get<RunProcess>(run.operation).env;
+  CHECK(oci::find_env(env, "BUILDKIT_SBOM_SCAN_STAGE") == std::nullopt);
+  CHECK(contains(run.created_by, "BUILDKIT_SBOM_SCAN_STAGE=true"));
+}
+
 TEST_CASE("a stage sees a global argument only after declaring it") {
   CHECK(arguments_of("ARG A=1\nFROM busybox").empty());
   CHECK(arguments_of("ARG A=1\nFROM busybox\nARG A") == Words{"A=1"});

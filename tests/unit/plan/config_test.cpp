@@ -137,4 +137,22 @@ TEST_CASE("a file of nothing but long ENV lines ends with an error instead of al
   CHECK(message.find("grows too large") == message.rfind("grows too large"));
 }
 
+TEST_CASE("a file of many ARG and many RUN ends with an error instead of all memory") {
+  std::string text = "FROM busybox\n";
+  for (int i = 0; i < 3000; ++i) text += cat("ARG A", i, "=", std::string(20, 'x'), "\n");
+  for (int i = 0; i < 3000; ++i) text += cat("RUN true ", i, "\n");
+  const std::string message = error_of(text);
+  CHECK(contains(message, "grows too large"));
+  CHECK(message.find("grows too large") == message.rfind("grows too large"));
+}
+
+TEST_CASE("many stages that inherit many ARGs end with an error instead of all memory") {
+  std::string text = "FROM busybox AS s0\n";
+  for (int i = 0; i < 10'000; ++i) text += cat("ARG A", i, "=", std::string(20, 'x'), "\n");
+  for (int i = 1; i < 500; ++i) text += cat("FROM s", i - 1, " AS s", i, "\n");
+  const std::string message = error_of(text);
+  CHECK(contains(message, "grows too large"));
+  CHECK(message.find("grows too large") == message.rfind("grows too large"));
+}
+
 }  // namespace strata::plan
