@@ -37,10 +37,13 @@ TEST_CASE("the network is the host's or nothing but loopback") {
   CHECK(inside(root, "net", Network::none) != own("net"));
   root.fresh_upper();
   Sandbox sandbox;
+  // Either side hangs up when its input ends, before anything arrived if the machine is busy: so
+  // both try until something has.
   Spec spec = root.shell(
-      "ls /sys/class/net; cat /sys/class/net/lo/flags; nc -l -p 7777 >/tmp/got & "
-      "until echo hello | nc 127.0.0.1 7777 2>/dev/null; do sleep 0.05; done; wait; "
-      "cat /tmp/got /etc/resolv.conf");
+      "ls /sys/class/net; cat /sys/class/net/lo/flags; "
+      "until [ -s /tmp/got ]; do nc -l -p 7777 >/tmp/got; done & "
+      "until [ -s /tmp/got ]; do echo hello | nc 127.0.0.1 7777 2>/dev/null; sleep 0.05; done; "
+      "wait; cat /tmp/got /etc/resolv.conf");
   spec.network = Network::none;
   CHECK(run(sandbox, spec).out == "lo\n0x9\nhello\n");
 }
