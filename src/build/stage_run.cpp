@@ -204,11 +204,14 @@ void StageRun::add_history(const plan::Step& step, const cache::Record& record) 
   state_.history.push_back(std::move(entry));
 }
 
+StepId StageRun::id() const { return {workshop_.options.stages_before + stage_number_, number_}; }
+
 void StageRun::announce(const std::string& text) {
   text_ = text;
-  const bool alone = workshop_.plan.stages.size() == 1;
-  workshop_.post(
-      StepStarted{id(), alone ? std::string() : stage_.label(), stage_.steps.size() + 1, text});
+  std::vector<std::string> labels;
+  if (!workshop_.options.label.empty()) labels.push_back(workshop_.options.label);
+  if (workshop_.plan.stages.size() > 1) labels.push_back(stage_.label());
+  workshop_.post(StepStarted{id(), join(labels, " "), stage_.steps.size() + 1, text});
 }
 
 cache::Slot StageRun::slot() const {

@@ -55,7 +55,7 @@ class StageRun {
   void take(const plan::Step& step, const cache::Record& record);
   void add_history(const plan::Step& step, const cache::Record& record);
 
-  StepId id() const { return {stage_number_, number_}; }
+  StepId id() const;
   void announce(const std::string& text);
   cache::Slot slot() const;
   /// The step's own ingredients and those that the whole build adds.

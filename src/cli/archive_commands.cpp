@@ -40,6 +40,16 @@ output::OutputType parse_archive_format(const std::string& text) {
   fail(ErrorKind::usage, "--format: expected oci or docker, found ", quoted(text));
 }
 
+/// Asked for by one of its names, an image leaves under that name alone; by id, under all.
+std::vector<oci::Reference> names_to_save(Session& session, const std::string& word) {
+  const auto names = session.store().images().at(word).names;
+  for (const oci::Reference& name : names)
+    if (oci::familiar_name(name) == word || oci::canonical_name(name) == word ||
+        oci::familiar_name(name) == word + ":latest")
+      return {name};
+  return names;
+}
+
 Fd open_host_file(const std::string& path) {
   Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) fail_errno(path);
@@ -62,14 +72,17 @@ int run_save(Session& session, const Arguments& arguments) {
   output::OutputSpec spec;
   spec.type = parse_archive_format(arguments.text("format", "oci"));
   spec.destination = arguments.text("output", "-");
+  if (arguments.words().size() == 1 && spec.type == output::OutputType::oci) {
+    const std::string& word = arguments.words().front();
+    if (const auto index = session.store().images().find_index(word)) {
+      output::write_output(session.store(), *index, names_to_save(session, word), spec);
+      return 0;
+    }
+  }
   std::vector<store::NamedImage> images;
   for (const std::string& word : arguments.words()) {
     store::NamedImage image = session.store().images().at(word);
-    // Asked for by one of its names, it leaves under that name alone; by id, under all.
-    for (const oci::Reference& name : std::vector(image.names))
-      if (oci::familiar_name(name) == word || oci::canonical_name(name) == word ||
-          oci::familiar_name(name) == word + ":latest")
-        image.names = {name};
+    image.names = names_to_save(session, word);
     images.push_back(std::move(image));
   }
   output::write_output(session.store(), images, spec);

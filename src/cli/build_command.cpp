@@ -59,32 +59,60 @@ void write_host_file(const std::string& path, std::string_view text) {
   throw Error(error.kind(), text);
 }
 
-/// Gives the image its names and writes it where the outputs say.
-void deliver(const oci::Image& image, const BuildRequest& request, Session& session) {
-  const store::NamedImage named{image, request.names};
-  // Without a name and with another place to go, it need not be listed in the store.
-  if (!request.names.empty() || request.outputs.empty())
-    session.store().images().put(image, request.names);
-  for (const output::OutputSpec& output : request.outputs)
-    output::write_output(session.store(), std::span(&named, 1), output);
+/// What a build gives: an image for each platform, and an index of them if there are several.
+struct Result {
+  std::vector<oci::Image> images;
+  std::optional<oci::ImageIndex> index;
+
+  const Digest& id() const { return index ? index->descriptor.digest : images.front().id(); }
+  const Digest& digest() const {
+    return index ? index->descriptor.digest : images.front().descriptor.digest;
+  }
+};
+
+Result make_result(std::vector<oci::Image> images) {
+  Result result;
+  if (images.size() > 1) result.index = oci::make_index(images);
+  result.images = std::move(images);
+  return result;
 }
 
-void write_result_files(const oci::Image& image, const BuildRequest& request) {
-  if (!request.id_file.empty()) write_host_file(request.id_file, to_string(image.id()));
+/// Gives the result its names and writes it where the outputs say.
+void deliver(const Result& result, const BuildRequest& request, Session& session) {
+  store::Store& store = session.store();
+  // Without a name and with another place to go, it need not be listed in the store.
+  const bool listed = !request.names.empty() || request.outputs.empty();
+  if (result.index) {
+    if (listed) store.images().put(*result.index, request.names);
+    for (const output::OutputSpec& output : request.outputs)
+      output::write_output(store, *result.index, request.names, output);
+    return;
+  }
+  const store::NamedImage named{result.images.front(), request.names};
+  if (listed) store.images().put(named.image, request.names);
+  for (const output::OutputSpec& output : request.outputs)
+    output::write_output(store, std::span(&named, 1), output);
+}
+
+void write_result_files(const Result& result, const BuildRequest& request) {
+  if (!request.id_file.empty()) write_host_file(request.id_file, to_string(result.id()));
   if (request.metadata_file.empty()) return;
   json::object metadata;
-  metadata["containerimage.config.digest"] = to_string(image.id());
-  metadata["containerimage.digest"] = to_string(image.descriptor.digest);
+  if (!result.index) metadata["containerimage.config.digest"] = to_string(result.id());
+  metadata["containerimage.digest"] = to_string(result.digest());
   std::vector<std::string> names;
   for (const oci::Reference& name : request.names) names.push_back(oci::canonical_name(name));
   if (!names.empty()) metadata["image.name"] = join(names, ",");
   write_host_file(request.metadata_file, to_pretty_text(metadata) + '\n');
 }
 
-void tell_result(const oci::Image& image, const BuildRequest& request) {
-  if (request.progress == "quiet") return print_line(to_string(image.id()));
+void tell_result(const Result& result, const BuildRequest& request) {
+  if (request.progress == "quiet") return print_line(to_string(result.id()));
   if (request.progress == "json") return;
-  print_note(cat("image ", to_string(image.id())));
+  for (const oci::Image& image : result.images)
+    print_note(cat("image ", to_string(image.id()),
+                   result.index ? cat(" for ", to_string(image.config.platform)) : ""));
+  if (result.index) print_note(cat("index ", to_string(result.id())));
   for (const oci::Reference& name : request.names)
     print_note(cat("named ", oci::familiar_name(name)));
 }
@@ -92,21 +120,30 @@ void tell_result(const oci::Image& image, const BuildRequest& request) {
 struct Planned {
   dockerfile::File file;
   plan::Plan plan;
+  oci::Platform platform;
   std::optional<Time> epoch;  ///< SOURCE_DATE_EPOCH
 };
 
+build::Options build_options(const Planned& planned, const BuildSource& source,
+                             const BuildRequest& request) {
+  build::Options options{request.jobs, source.id(), planned.epoch, {}, 0};
+  const std::string platform = to_string(planned.platform);
+  // What another platform's build did explains nothing.
+  if (planned.platform != oci::host_platform()) options.dockerfile_id += cat('\n', platform);
+  if (request.plan.platforms.size() > 1) options.label = platform;
+  return options;
+}
+
 /// Everything between the plan and the image.
-oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRequest& request,
-                      Session& session, build::Observer& progress) {
+oci::Image build_plan(const Planned& planned, const build::Options& options, BuildSource& source,
+                      const BuildRequest& request, Session& session, build::Observer& progress) {
   exec::Engine engine{session.store(), session.sandbox(),   session.pool(), {},
                       planned.epoch,   request.extra_hosts, request.offers, request.limits};
-  const build::Options options{request.jobs, source.id(), engine.epoch};
   const auto open_place = [&](const plan::Origin& place, const build::Opening& opening) {
     return source.open_place(place, opening);
   };
   OutputTail tail;
   Observers observers({&progress, &tail});
-  for (const std::string& note : source.notes()) observers.on_event(build::Notice{note});
   const Interrupts interrupts;
   try {
     return build::build(planned.plan, options, open_place, engine, observers, interrupts.token());
@@ -117,17 +154,45 @@ oci::Image build_plan(const Planned& planned, BuildSource& source, const BuildRe
   }
 }
 
-Planned make_request_plan(const PlanRequest& request, const BuildSource& source, Session& session) {
+Planned make_request_plan(const PlanRequest& request, const oci::Platform& platform,
+                          const BuildSource& source, Session& session) {
   Planned planned;
+  planned.platform = platform;
   planned.file = dockerfile::parse(source.dockerfile().text, source.dockerfile().name);
   plan::Options options = request.plan;
+  options.platform = platform;
   planned.epoch = settle_epoch(planned.file, request.context, options);
   StoreImages images(session, request);
   std::vector<std::string> warnings;
   planned.plan = plan::make_plan(planned.file, options, images, &warnings);
+  if (platform != request.platforms.front()) return planned;  // the others would say the same
   for (const std::string& warning : warnings) print_note(cat("warning: ", warning));
   if (const auto warning = frontend_warning(planned.file, options)) print_note(*warning);
   return planned;
+}
+
+/// All are planned before the first is built, so that no mistake costs a build.
+std::vector<Planned> make_plans(const PlanRequest& request, const BuildSource& source,
+                                Session& session) {
+  std::vector<Planned> plans;
+  for (const oci::Platform& platform : request.platforms)
+    plans.push_back(make_request_plan(request, platform, source, session));
+  return plans;
+}
+
+std::vector<oci::Image> build_plans(const std::vector<Planned>& plans, BuildSource& source,
+                                    const BuildRequest& request, Session& session,
+                                    build::Observer& progress) {
+  for (const std::string& note : source.notes()) progress.on_event(build::Notice{note});
+  std::vector<oci::Image> images;
+  std::size_t stages = 0;
+  for (const Planned& planned : plans) {
+    build::Options options = build_options(planned, source, request);
+    options.stages_before = stages;
+    stages += planned.plan.stages.size();
+    images.push_back(build_plan(planned, options, source, request, session, progress));
+  }
+  return images;
 }
 
 }  // namespace
@@ -136,14 +201,14 @@ int run_build(Session& session, const Arguments& arguments) {
   const BuildRequest request = read_build_request(arguments);
   BuildSource source(request.plan, session);
   if (request.check) return run_check(request, source, session);
-  const Planned planned = make_request_plan(request.plan, source, session);
+  const std::vector<Planned> plans = make_plans(request.plan, source, session);
   const auto progress =
       make_progress(request.progress, request.explain ? Reasons::all : Reasons::first);
-  warn_before_build(planned.file, request, source, session, *progress);
-  const oci::Image image = build_plan(planned, source, request, session, *progress);
-  deliver(image, request, session);
-  write_result_files(image, request);
-  tell_result(image, request);
+  warn_before_build(plans.front().file, request, source, session, *progress);
+  const Result result = make_result(build_plans(plans, source, request, session, *progress));
+  deliver(result, request, session);
+  write_result_files(result, request);
+  tell_result(result, request);
   return 0;
 }
 
@@ -159,7 +224,10 @@ int run_plan(Session& session, const Arguments& arguments) {
   const std::string format = arguments.text("format", "text");
   const PlanRequest request = read_plan_request(arguments);
   const BuildSource source(request, session);
-  const Planned planned = make_request_plan(request, source, session);
+  if (request.platforms.size() > 1)
+    fail(ErrorKind::usage, "--platform: a plan is for one platform, but ", request.platforms.size(),
+         " are named");
+  const Planned planned = make_request_plan(request, request.platforms.front(), source, session);
   if (format == "text")
     print(plan::to_text(planned.plan));
   else if (format == "json")

@@ -1,8 +1,10 @@
 #include "build_request.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "command.hpp"
+#include "emulators.hpp"
 #include "offers.hpp"
 #include "session.hpp"
 #include "strata/base/error.hpp"
@@ -73,6 +75,18 @@ plan::RunProcess::Network read_network(const std::string& text) {
   fail(ErrorKind::usage, "--network: expected default, none or host, found ", quoted(text));
 }
 
+std::vector<oci::Platform> read_platforms(const Words& words) {
+  std::vector<oci::Platform> platforms;
+  for (const std::string& list : words)
+    for (const std::string& text : split(list, ',')) {
+      const oci::Platform platform = oci::parse_platform(text);
+      if (std::find(platforms.begin(), platforms.end(), platform) == platforms.end())
+        platforms.push_back(platform);
+    }
+  if (platforms.empty()) platforms.push_back(oci::host_platform());
+  return platforms;
+}
+
 /// --format belongs to --check.
 bool read_check_as_json(const Arguments& arguments) {
   const std::string format = arguments.text("format", "text");
@@ -100,7 +114,7 @@ void add_plan_options(Syntax& syntax) {
              "NAME=PLACE for FROM and --from: a directory, tar, URL, docker-image://NAME,\n"
              "oci-layout://PATH[:TAG] or target:STAGE");
   add_values(syntax, "label", "NAME=VALUE, a label of the image");
-  add_value(syntax, "platform", "what to build for (default: this machine)");
+  add_values(syntax, "platform", "what to build for, several with commas (default: this machine)");
   add_value(syntax, "network", "default, none or host, for RUN");
   add_switch(syntax, "no-cache", "run every step");
   add_values(syntax, "no-cache-filter", "run every step of this stage");
@@ -115,7 +129,9 @@ PlanRequest read_plan_request(const Arguments& arguments) {
   plan.target = arguments.text("target");
   plan.build_args = read_build_args(arguments.texts("build-arg"));
   plan.labels = read_pairs("--label", arguments.texts("label"), '=');
-  if (arguments.has("platform")) plan.platform = oci::parse_platform(arguments.text("platform"));
+  request.platforms = read_platforms(arguments.texts("platform"));
+  plan.platform = request.platforms.front();
+  plan.emulated = emulated_platforms();
   plan.network = read_network(arguments.text("network", "default"));
   plan.no_cache = arguments.is_set("no-cache");
   for (const std::string& list : arguments.texts("no-cache-filter"))

@@ -19,10 +19,11 @@ namespace strata::cli {
 void add_plan_options(Syntax& syntax);
 
 struct PlanRequest {
-  std::string context;     ///< a directory, an archive, a URL, or "-"
-  std::string dockerfile;  ///< -f: a path, "-", or empty for the context's own
-  plan::Options plan;
-  ContextPlaces contexts;  ///< --build-context
+  std::string context;                   ///< a directory, an archive, a URL, or "-"
+  std::string dockerfile;                ///< -f: a path, "-", or empty for the context's own
+  plan::Options plan;                    ///< for the first platform
+  std::vector<oci::Platform> platforms;  ///< --platform; at least one, each once
+  ContextPlaces contexts;                ///< --build-context
 };
 PlanRequest read_plan_request(const Arguments& arguments);
 

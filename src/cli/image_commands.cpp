@@ -142,6 +142,7 @@ Syntax inspect_syntax() {
   syntax.words_min = 1;
   syntax.words_max = any_number;
   add_value(syntax, "format", "json");
+  add_switch(syntax, "manifest", "the stored manifest or index instead, byte for byte");
   return syntax;
 }
 
@@ -149,6 +150,11 @@ int run_inspect(Session& session, const Arguments& arguments) {
   if (arguments.text("format", "json") != "json")
     fail(ErrorKind::usage, "--format: only json is there, found ",
          quoted(arguments.text("format")));
+  if (arguments.is_set("manifest")) {
+    for (const std::string& name : arguments.words())
+      print_line(session.store().images().document(name));
+    return 0;
+  }
   json::array documents;
   for (const std::string& name : arguments.words())
     documents.push_back(parse_json(describe(session.store(), name), name));

@@ -52,7 +52,7 @@ oci::Image open_context_image(const std::string& name, const std::string& place,
     return input::open_layout(store, layout, platform);
   }
   const std::string wanted = place.substr(image_scheme.size());
-  auto image = store.images().find_reference(oci::parse_reference(wanted));
+  auto image = store.images().find_reference(oci::parse_reference(wanted), platform);
   if (!image) {
     fail(ErrorKind::not_found, "--build-context ", name, "=", place, ": the store has no image ",
          quoted(wanted));

@@ -153,6 +153,13 @@ std::string to_json(const Index& index) {
   return to_text(object);
 }
 
+std::vector<Descriptor> images_of(const Index& index) {
+  std::vector<Descriptor> images;
+  std::copy_if(index.manifests.begin(), index.manifests.end(), std::back_inserter(images),
+               is_image);
+  return images;
+}
+
 const Descriptor& choose_manifest(const Index& index, const Platform& want, std::string_view what) {
   std::vector<const Descriptor*> images;
   for (const Descriptor& descriptor : index.manifests) {

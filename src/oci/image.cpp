@@ -64,6 +64,20 @@ Image make_image(const ImageConfig& config, const std::vector<Layer>& layers,
           std::move(config_json)};
 }
 
+ImageIndex make_index(std::vector<Image> images) {
+  Index index;
+  for (const Image& image : images) {
+    Descriptor entry = image.descriptor;
+    entry.platform = image.config.platform;
+    entry.annotations.clear();  // where it was found is no part of it
+    index.manifests.push_back(std::move(entry));
+  }
+  std::string document = to_json(index);
+  Descriptor descriptor{
+      std::string(media_type::index), Digest::of(document), document.size(), {}, {}};
+  return {std::move(descriptor), std::move(document), std::move(images)};
+}
+
 Image parse_image(const Descriptor& descriptor, std::string manifest_json,
                   std::string config_json) {
   check_document(descriptor, manifest_json, "manifest");

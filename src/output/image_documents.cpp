@@ -7,14 +7,45 @@ namespace strata::output {
 
 std::string blob_path(const Digest& digest) { return "blobs/sha256/" + digest.hex(); }
 
-std::map<Digest, const std::string*> blobs_of(std::span<const NamedImage> images) {
-  std::map<Digest, const std::string*> blobs;
-  for (const auto& [image, names] : images) {
-    for (const oci::Descriptor& layer : image.manifest.layers) blobs.emplace(layer.digest, nullptr);
-    blobs[image.descriptor.digest] = &image.manifest_json;
-    blobs[image.manifest.config.digest] = &image.config_json;
+namespace {
+
+void add_blobs(LayoutContent& content, const oci::Image& image) {
+  for (const oci::Descriptor& layer : image.manifest.layers) {
+    content.blobs.emplace(layer.digest, nullptr);
   }
-  return blobs;
+  content.blobs[image.descriptor.digest] = &image.manifest_json;
+  content.blobs[image.manifest.config.digest] = &image.config_json;
+}
+
+void add_entries(LayoutContent& content, oci::Descriptor entry,
+                 const std::vector<oci::Reference>& names) {
+  entry.annotations.erase(oci::annotation::ref_name);
+  entry.annotations.erase(oci::annotation::containerd_name);
+  if (names.empty()) content.entries.push_back(entry);
+  for (const oci::Reference& name : names) {
+    entry.annotations[oci::annotation::ref_name] = oci::familiar_name(name);
+    entry.annotations[oci::annotation::containerd_name] = oci::canonical_name(name);
+    content.entries.push_back(entry);
+  }
+}
+
+}  // namespace
+
+LayoutContent content_of(std::span<const NamedImage> images) {
+  LayoutContent content;
+  for (const auto& [image, names] : images) {
+    add_blobs(content, image);
+    add_entries(content, image.descriptor, names);
+  }
+  return content;
+}
+
+LayoutContent content_of(const oci::ImageIndex& index, const std::vector<oci::Reference>& names) {
+  LayoutContent content;
+  for (const oci::Image& image : index.images) add_blobs(content, image);
+  content.blobs[index.descriptor.digest] = &index.json;
+  add_entries(content, index.descriptor, names);
+  return content;
 }
 
 OpenedBlob open_blob(store::Store& store, const Digest& digest, const std::string* text) {
@@ -24,22 +55,6 @@ OpenedBlob open_blob(store::Store& store, const Digest& digest, const std::strin
     fail(ErrorKind::corrupt, "the store lacks layer blob ", to_string(digest), " of the image");
   }
   return {store::open_verified(store.blobs(), digest), *size};
-}
-
-std::vector<oci::Descriptor> index_entries(std::span<const NamedImage> images) {
-  std::vector<oci::Descriptor> entries;
-  for (const auto& [image, names] : images) {
-    oci::Descriptor entry = image.descriptor;
-    entry.annotations.erase(oci::annotation::ref_name);
-    entry.annotations.erase(oci::annotation::containerd_name);
-    if (names.empty()) entries.push_back(entry);
-    for (const oci::Reference& name : names) {
-      entry.annotations[oci::annotation::ref_name] = oci::familiar_name(name);
-      entry.annotations[oci::annotation::containerd_name] = oci::canonical_name(name);
-      entries.push_back(entry);
-    }
-  }
-  return entries;
 }
 
 std::string manifest_json(std::span<const NamedImage> images) {

@@ -18,9 +18,16 @@ inline constexpr const char* layout_document = R"({"imageLayoutVersion":"1.0.0"}
 
 std::string blob_path(const Digest& digest);
 
-/// All blobs of all images. Manifests and configs come with their text, which the images hold
-/// themselves; layers come with null and are in the store.
-std::map<Digest, const std::string*> blobs_of(std::span<const NamedImage> images);
+/// What a layout holds.
+struct LayoutContent {
+  /// Documents come with their text, which is borrowed; layers with null, and are in the store.
+  std::map<Digest, const std::string*> blobs;
+  std::vector<oci::Descriptor> entries;  ///< of index.json
+};
+/// An entry for each name of each image, or one without a name.
+LayoutContent content_of(std::span<const NamedImage> images);
+/// The index is one image in the layout's own index, with an entry for each name.
+LayoutContent content_of(const oci::ImageIndex& index, const std::vector<oci::Reference>& names);
 
 /// The bytes of such a blob, which are checked against the digest when they are read to the end.
 /// Error corrupt if the store lacks it. The source borrows the images.
@@ -29,9 +36,6 @@ struct OpenedBlob {
   std::uint64_t size;
 };
 OpenedBlob open_blob(store::Store& store, const Digest& digest, const std::string* text);
-
-/// An entry for each name of each image, or one without a name.
-std::vector<oci::Descriptor> index_entries(std::span<const NamedImage> images);
 
 /// Docker's list of images with the paths of their config and layers.
 std::string manifest_json(std::span<const NamedImage> images);

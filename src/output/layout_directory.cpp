@@ -46,21 +46,31 @@ oci::Index read_index(const Root& root, const std::string& host_path) {
   return oci::parse_index(*text, oci::media_type::index, quoted(host_path) + ": index.json");
 }
 
-}  // namespace
-
-void write_layout(store::Store& store, std::span<const NamedImage> images,
-                  const std::string& host_path) {
+void write_content(store::Store& store, const LayoutContent& content,
+                   const std::string& host_path) {
   const Root root = make_host_directory(host_path);
   if (!root.find_stat(layout_file) && !root.list("").empty()) {
     fail(ErrorKind::usage, "cannot write an OCI layout into ", quoted(host_path),
          ": it is not empty and no layout");
   }
-  const oci::Index index = merge(read_index(root, host_path), index_entries(images));
+  const oci::Index index = merge(read_index(root, host_path), content.entries);
   root.make_directories("blobs/sha256");
   const Root blobs = root.open_directory("blobs/sha256");
-  for (const auto& [digest, text] : blobs_of(images)) copy_blob(store, digest, text, blobs);
+  for (const auto& [digest, text] : content.blobs) copy_blob(store, digest, text, blobs);
   write_file(root.fd(), layout_file, layout_document, Durability::none);
   write_file(root.fd(), index_file, oci::to_json(index), Durability::none);
+}
+
+}  // namespace
+
+void write_layout(store::Store& store, std::span<const NamedImage> images,
+                  const std::string& host_path) {
+  write_content(store, content_of(images), host_path);
+}
+
+void write_layout(store::Store& store, const oci::ImageIndex& index,
+                  const std::vector<oci::Reference>& names, const std::string& host_path) {
+  write_content(store, content_of(index, names), host_path);
 }
 
 }  // namespace strata::output

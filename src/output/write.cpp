@@ -1,5 +1,7 @@
 #include "strata/output/write.hpp"
 
+#include <algorithm>
+
 #include "output/host_path.hpp"
 #include "strata/base/error.hpp"
 #include "strata/output/image_archive.hpp"
@@ -16,20 +18,20 @@ const oci::Image& only_image(std::span<const NamedImage> images, OutputType type
   return images.front().image;
 }
 
-void write_archive_file(store::Store& store, std::span<const NamedImage> images,
-                        const OutputSpec& spec) {
+/// Calls `write` with the destination; a file appears whole or not at all.
+template <class Write>
+void write_file(const OutputSpec& spec, const Write& write) {
   HostFile file(spec.destination);
   FdSink out(file.fd());
-  const bool is_docker = spec.type == OutputType::docker;
-  write_archive(store, images, is_docker ? ArchiveForm::docker : ArchiveForm::oci, out);
+  write(out);
   file.commit();
 }
 
-void write_tar_file(store::Store& store, const oci::Image& image, const OutputSpec& spec) {
-  HostFile file(spec.destination);
-  FdSink out(file.fd());
-  write_rootfs_tar(store, image, out);
-  file.commit();
+/// "linux/arm/v7" as the name of a directory, as BuildKit has it: "linux_arm_v7".
+std::string directory_name(const oci::Platform& platform) {
+  std::string name = to_string(platform);
+  std::replace(name.begin(), name.end(), '/', '_');
+  return name;
 }
 
 }  // namespace
@@ -44,13 +46,36 @@ void write_output(store::Store& store, std::span<const NamedImage> images, const
   switch (spec.type) {
     case OutputType::oci:
       if (spec.as_directory) return write_layout(store, images, spec.destination);
-      return write_archive_file(store, images, spec);
+      return write_file(spec,
+                        [&](Sink& out) { write_archive(store, images, ArchiveForm::oci, out); });
     case OutputType::docker:
-      return write_archive_file(store, images, spec);
+      return write_file(spec,
+                        [&](Sink& out) { write_archive(store, images, ArchiveForm::docker, out); });
     case OutputType::tar:
-      return write_tar_file(store, only_image(images, spec.type), spec);
+      return write_file(
+          spec, [&](Sink& out) { write_rootfs_tar(store, only_image(images, spec.type), out); });
     case OutputType::local:
       return write_rootfs_directory(store, only_image(images, spec.type), spec.destination);
+  }
+}
+
+void write_output(store::Store& store, const oci::ImageIndex& index,
+                  const std::vector<oci::Reference>& names, const OutputSpec& spec) {
+  const auto& called = spec.names.empty() ? names : spec.names;
+  switch (spec.type) {
+    case OutputType::oci:
+      if (spec.as_directory) return write_layout(store, index, called, spec.destination);
+      return write_file(spec, [&](Sink& out) { write_archive(store, index, called, out); });
+    case OutputType::local:
+      for (const oci::Image& image : index.images)
+        write_rootfs_directory(store, image,
+                               cat(spec.destination, '/', directory_name(image.config.platform)));
+      return;
+    case OutputType::docker:
+    case OutputType::tar:
+      fail(ErrorKind::usage, "type=", to_string(spec.type),
+           " takes an image for one platform, not ", index.images.size(),
+           "; type=oci and type=local take several");
   }
 }
 

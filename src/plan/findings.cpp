@@ -10,8 +10,10 @@ void refuse(std::string message, std::string suggestion) {
   throw error;
 }
 
-void refuse_unsupported(std::string_view what) {
-  throw Unsupported(ErrorKind::dockerfile, cat("not supported yet: ", what));
+void refuse_here(std::string message, std::string suggestion) {
+  Unsupported error(ErrorKind::dockerfile, std::move(message));
+  error.note(std::move(suggestion));
+  throw error;
 }
 
 void Findings::add(dockerfile::SourceRange lines, std::string message, std::string suggestion) {

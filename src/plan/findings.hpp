@@ -14,19 +14,19 @@ namespace strata::plan {
 /// it. `suggestion` is the way out and may be empty.
 [[noreturn]] void refuse(std::string message, std::string suggestion = {});
 
-/// An Error for what the language has and this engine does not do yet.
+/// An Error for what the language has and this machine cannot do.
 class Unsupported : public Error {
  public:
   using Error::Error;
 };
 
-/// Throws Unsupported.
-[[noreturn]] void refuse_unsupported(std::string_view what);
+/// Throws Unsupported; as `refuse` otherwise.
+[[noreturn]] void refuse_here(std::string message, std::string suggestion);
 
 /// Not thread-safe. `file` is borrowed.
 class Findings {
  public:
-  /// Whether what only this engine cannot do is a mistake of the file.
+  /// Whether what only this machine cannot do is a mistake of the file.
   enum class Gaps { count, pass };
 
   explicit Findings(const dockerfile::File& file, Gaps gaps = Gaps::count)

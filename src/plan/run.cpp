@@ -1,5 +1,7 @@
 /// RUN (reference dockerfile.md §1.2 "Heredocs", §1.5).
 
+#include <algorithm>
+
 #include "plan/heredoc_name.hpp"
 #include "plan/history.hpp"
 #include "plan/instructions.hpp"
@@ -88,8 +90,13 @@ void refuse_zero_bytes(const std::vector<std::string>& env) {
 
 void check_can_run(const StagePlanner& stage) {
   const auto& host = stage.options().build_platform;
-  if (oci::serves(stage.platform(), host)) return;
-  refuse_unsupported(cat("RUN in a stage for ", stage.platform(), " on ", host));
+  const auto& emulated = stage.options().emulated;
+  const auto serves = [&](const oci::Platform& one) { return oci::serves(stage.platform(), one); };
+  if (serves(host) || std::any_of(emulated.begin(), emulated.end(), serves)) return;
+  refuse_here(cat("RUN in a stage for ", stage.platform(), " on ", host,
+                  " needs an emulator, and none is registered for it"),
+              "install qemu-user-static and binfmt-support, or cross-compile in a stage FROM "
+              "--platform=$BUILDPLATFORM");
 }
 
 }  // namespace

@@ -81,15 +81,30 @@ bool has_digest_prefix(const oci::Image& image, std::string_view hex) {
 Images::Images(const Root& store, const Blobs& blobs, Lease& lease)
     : store_(store), blobs_(blobs), lease_(lease) {}
 
-oci::Image Images::load(const oci::Descriptor& entry) const {
+/// Only some platforms of an index may be here: tools copy single ones.
+oci::Descriptor Images::choose(const oci::Index& index,
+                               const std::optional<oci::Platform>& platform,
+                               std::string_view what) const {
+  if (platform) return oci::choose_manifest(index, *platform, what);
+  std::vector<oci::Descriptor> images = oci::images_of(index);
+  std::erase_if(images, [&](const oci::Descriptor& image) { return !blobs_.has(image.digest); });
+  const auto serves_host = [](const oci::Descriptor& image) {
+    return image.platform && oci::serves(*image.platform, oci::host_platform());
+  };
+  const auto own = std::find_if(images.begin(), images.end(), serves_host);
+  if (own != images.end()) return *own;
+  if (images.empty()) fail(ErrorKind::corrupt, what, " lists no image that is here");
+  return images.front();
+}
+
+oci::Image Images::load(const oci::Descriptor& entry,
+                        const std::optional<oci::Platform>& platform) const {
   lease_.hold(entry.digest);
   oci::Descriptor descriptor = entry;
   std::string document = blobs_.read_document(entry.digest, oci::document_size_max);
   if (oci::media_type::is_index(entry.media_type)) {
-    // Another tool has put a multi-platform image here.
     const std::string what = "index " + to_string(entry.digest);
-    descriptor = oci::choose_manifest(oci::parse_index(document, entry.media_type, what),
-                                      oci::host_platform(), what);
+    descriptor = choose(oci::parse_index(document, entry.media_type, what), platform, what);
     lease_.hold(descriptor.digest);
     document = blobs_.read_document(descriptor.digest, oci::document_size_max);
   }
@@ -142,12 +157,18 @@ std::optional<NamedImage> Images::find(std::string_view name_or_id) const {
   return std::move(fitting.front());
 }
 
-std::optional<NamedImage> Images::find_named(const oci::Reference& name) const {
+std::optional<oci::Descriptor> Images::find_entry(const oci::Reference& name) const {
   const oci::Index index = read_image_index(store_);
   for (const oci::Descriptor& entry : index.manifests) {
-    if (is_named(entry, name)) return NamedImage{load(entry), names_of(index, entry.digest)};
+    if (is_named(entry, name)) return entry;
   }
   return std::nullopt;
+}
+
+std::optional<NamedImage> Images::find_named(const oci::Reference& name) const {
+  const auto entry = find_entry(name);
+  if (!entry) return std::nullopt;
+  return NamedImage{load(*entry), names_of(read_image_index(store_), entry->digest)};
 }
 
 NamedImage Images::at(std::string_view name_or_id) const {
@@ -161,10 +182,41 @@ NamedImage Images::at(std::string_view name_or_id) const {
        near ? cat("; did you mean ", quoted(*near), "?") : "");
 }
 
-std::optional<oci::Image> Images::find_reference(const oci::Reference& name) const {
-  auto found = find_named(name);
-  if (!found) return std::nullopt;
-  return std::move(found->image);
+std::optional<oci::Image> Images::find_reference(const oci::Reference& name,
+                                                 const oci::Platform& platform) const {
+  const auto entry = find_entry(name);
+  if (!entry) return std::nullopt;
+  return load(*entry, platform);
+}
+
+std::optional<oci::ImageIndex> Images::find_index(std::string_view name_or_id) const {
+  const oci::Descriptor entry = entry_of(name_or_id);
+  if (!oci::media_type::is_index(entry.media_type)) return std::nullopt;
+  lease_.hold(entry.digest);
+  oci::ImageIndex whole{entry, blobs_.read_document(entry.digest, oci::document_size_max), {}};
+  const oci::Index index =
+      oci::parse_index(whole.json, entry.media_type, "index " + to_string(entry.digest));
+  for (const oci::Descriptor& child : index.manifests) {
+    if (!blobs_.has(child.digest) || !oci::media_type::is_manifest(child.media_type)) {
+      return std::nullopt;
+    }
+    whole.images.push_back(load(child));
+  }
+  return whole;
+}
+
+oci::Descriptor Images::entry_of(std::string_view name_or_id) const {
+  if (const auto name = Digest::find(name_or_id) ? std::nullopt : find_name(name_or_id)) {
+    if (auto entry = find_entry(*name)) return std::move(*entry);
+  }
+  for (oci::Descriptor& entry : roots()) {
+    if (Digest::find(name_or_id) == entry.digest) return std::move(entry);
+  }
+  return at(name_or_id).image.descriptor;
+}
+
+std::string Images::document(std::string_view name_or_id) const {
+  return blobs_.read_document(entry_of(name_or_id).digest, oci::document_size_max);
 }
 
 std::vector<NamedImage> Images::list() const {
@@ -187,8 +239,7 @@ bool Images::is_listed_so(const Digest& manifest, const std::vector<oci::Referen
          });
 }
 
-std::vector<oci::Reference> Images::put(const oci::Image& image,
-                                        const std::vector<oci::Reference>& names) const {
+void Images::put_documents(const oci::Image& image) const {
   lease_.hold(layer_digests(image));
   for (const oci::Descriptor& layer : image.manifest.layers) {
     if (blobs_.find_size(layer.digest) != layer.size) {
@@ -196,20 +247,37 @@ std::vector<oci::Reference> Images::put(const oci::Image& image,
            to_string(image.id()), " is not in the store");
     }
   }
-  if (is_listed_so(image.descriptor.digest, names)) return {};
+  if (is_listed_so(image.descriptor.digest, {})) return;
   blobs_.put(image.config_json);
   blobs_.put(image.manifest_json);
+}
+
+std::vector<oci::Reference> Images::put(const oci::Image& image,
+                                        const std::vector<oci::Reference>& names) const {
+  put_documents(image);
+  return list_under(image.descriptor, names);
+}
+
+std::vector<oci::Reference> Images::put(const oci::ImageIndex& index,
+                                        const std::vector<oci::Reference>& names) const {
+  lease_.hold(index.descriptor.digest);
+  for (const oci::Image& image : index.images) put_documents(image);
+  blobs_.put(index.json);
+  return list_under(index.descriptor, names);
+}
+
+std::vector<oci::Reference> Images::list_under(const oci::Descriptor& document,
+                                               const std::vector<oci::Reference>& names) const {
+  if (is_listed_so(document.digest, names)) return {};
   blobs_.flush();
   std::vector<oci::Reference> taken;
-  change_image_index(store_,
-                     [&](oci::Index& index) { taken = put_names(index, image.descriptor, names); });
+  change_image_index(store_, [&](oci::Index& index) { taken = put_names(index, document, names); });
   return taken;
 }
 
 void Images::tag(std::string_view name_or_id, const oci::Reference& name) const {
-  const oci::Image image = at(name_or_id).image;
-  change_image_index(store_,
-                     [&](oci::Index& index) { put_names(index, image.descriptor, {name}); });
+  const oci::Descriptor entry = entry_of(name_or_id);
+  change_image_index(store_, [&](oci::Index& index) { put_names(index, entry, {name}); });
 }
 
 std::set<Digest> Images::entries_of(const oci::Index& index, const oci::Image& image) const {

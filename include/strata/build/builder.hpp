@@ -27,6 +27,10 @@ struct Options {
   std::string dockerfile_id;
   /// SOURCE_DATE_EPOCH: the time of everything that is made.
   std::optional<Time> epoch;
+  /// Of several builds that are shown as one: what this one is called in front of its stages, and
+  /// how many stages were counted before its own.
+  std::string label;
+  std::size_t stages_before = 0;
 };
 
 /// What the opening of a place has to tell, as a notice, and when it has to end.

@@ -59,6 +59,9 @@ Index parse_index(std::string_view text, std::string_view media_type, std::strin
 std::string to_json(const Manifest& manifest);
 std::string to_json(const Index& index);
 
+/// The manifests of an index that are images: no attestations, no unknown platforms.
+std::vector<Descriptor> images_of(const Index& index);
+
 /// The manifest of an index that serves `want`; attestations and unknown platforms are passed
 /// over. A lone manifest without a platform serves anything. Throws Error not_found listing what
 /// there is.

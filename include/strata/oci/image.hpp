@@ -30,6 +30,17 @@ struct Image {
   std::vector<Layer> layers() const;
 };
 
+/// One name for images of several platforms: an index and the images that it lists. Immutable once
+/// made.
+struct ImageIndex {
+  Descriptor descriptor;
+  std::string json;
+  std::vector<Image> images;  ///< in the index's order
+};
+
+/// Makes the index of images that are for different platforms.
+ImageIndex make_index(std::vector<Image> images);
+
 /// Makes the documents of a new image from its config and layers.
 Image make_image(const ImageConfig& config, const std::vector<Layer>& layers,
                  const Annotations& annotations = {});

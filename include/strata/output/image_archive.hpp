@@ -24,9 +24,15 @@ enum class ArchiveForm { oci, docker };
 void write_archive(store::Store& store, std::span<const NamedImage> images, ArchiveForm form,
                    Sink& out);
 
+/// An image for several platforms, in the OCI form: docker's has no place for one.
+void write_archive(store::Store& store, const oci::ImageIndex& index,
+                   const std::vector<oci::Reference>& names, Sink& out);
+
 /// An OCI layout directory; made if missing. In an existing layout the images are added, and take
 /// their names from what had them.
 void write_layout(store::Store& store, std::span<const NamedImage> images,
                   const std::string& host_path);
+void write_layout(store::Store& store, const oci::ImageIndex& index,
+                  const std::vector<oci::Reference>& names, const std::string& host_path);
 
 }  // namespace strata::output

@@ -16,4 +16,9 @@ namespace strata::output {
 void write_output(store::Store& store, std::span<const store::NamedImage> images,
                   const OutputSpec& spec);
 
+/// An image for several platforms: type=oci keeps it one, type=local makes a directory for each
+/// ("linux_arm64"); the other types are Error usage.
+void write_output(store::Store& store, const oci::ImageIndex& index,
+                  const std::vector<oci::Reference>& names, const OutputSpec& spec);
+
 }  // namespace strata::output

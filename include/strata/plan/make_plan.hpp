@@ -35,6 +35,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> labels;  ///< --label, put at the end
   oci::Platform platform = oci::host_platform();
   oci::Platform build_platform = oci::host_platform();
+  std::vector<oci::Platform> emulated;  ///< others whose programs this machine can run
   RunProcess::Network network = RunProcess::Network::standard;
   bool no_cache = false;
   std::set<std::string> no_cache_stages;  ///< --no-cache-filter, lower case

@@ -40,7 +40,14 @@ class Images {
   std::optional<NamedImage> find(std::string_view name_or_id) const;
   /// As find; Error not_found with the nearest names.
   NamedImage at(std::string_view name_or_id) const;
-  std::optional<oci::Image> find_reference(const oci::Reference& name) const;
+  /// Of an image for several platforms, the one for `platform` (Error not_found if it has none).
+  /// Any other image is returned whatever it is for.
+  std::optional<oci::Image> find_reference(const oci::Reference& name,
+                                           const oci::Platform& platform) const;
+  /// What the name or id leads to, if it is an image for several platforms and all of it is here.
+  std::optional<oci::ImageIndex> find_index(std::string_view name_or_id) const;
+  /// What the name or id leads to, as it was stored: a manifest or an index.
+  std::string document(std::string_view name_or_id) const;
 
   /// Every image once, newest first.
   std::vector<NamedImage> list() const;
@@ -53,6 +60,11 @@ class Images {
   std::vector<oci::Reference> put(const oci::Image& image,
                                   const std::vector<oci::Reference>& names) const;
 
+  /// As `put`, for an image for several platforms.
+  std::vector<oci::Reference> put(const oci::ImageIndex& index,
+                                  const std::vector<oci::Reference>& names) const;
+
+  /// Gives what has a name another one: an image for several platforms stays one.
   void tag(std::string_view name_or_id, const oci::Reference& name) const;
 
   /// Removes a name, or with an id all of an image. An image that loses its last name is no longer
@@ -66,7 +78,17 @@ class Images {
   std::vector<Digest> remove_dangling(const std::function<bool(const Digest&)>& keep) const;
 
  private:
-  oci::Image load(const oci::Descriptor& entry) const;
+  /// `platform` chooses in an index; without one, the host's is taken if there is one.
+  oci::Image load(const oci::Descriptor& entry,
+                  const std::optional<oci::Platform>& platform = std::nullopt) const;
+  oci::Descriptor choose(const oci::Index& index, const std::optional<oci::Platform>& platform,
+                         std::string_view what) const;
+  std::optional<oci::Descriptor> find_entry(const oci::Reference& name) const;
+  oci::Descriptor entry_of(std::string_view name_or_id) const;
+  /// Holds an image's layers and checks that they are here, then stores its documents.
+  void put_documents(const oci::Image& image) const;
+  std::vector<oci::Reference> list_under(const oci::Descriptor& document,
+                                         const std::vector<oci::Reference>& names) const;
   std::vector<NamedImage> load_all() const;
   std::optional<NamedImage> find_named(const oci::Reference& name) const;
   /// True if the index says already what `put` would make it say.

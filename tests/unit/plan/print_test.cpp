@@ -95,6 +95,20 @@ TEST_CASE("plans are printed as the golden files have them") {
   }
 }
 
+TEST_CASE("graphs are drawn as the golden files have them") {
+  std::size_t drawn = 0;
+  for (const auto& folder : golden_cases()) {
+    const auto expectation = folder / "expected.dot";
+    if (!fs::exists(expectation)) continue;
+    CAPTURE(folder);
+    ++drawn;
+    const auto graph = to_dot(plan_of(read_text(folder / "Dockerfile"), options_of(folder)));
+    if (std::getenv("STRATA_REWRITE_GOLDEN") != nullptr) std::ofstream(expectation) << graph;
+    CHECK(graph == read_text(expectation));
+  }
+  CHECK(drawn >= 3);
+}
+
 TEST_CASE("the same file gives the same plan every time") {
   for (const auto& folder : golden_cases()) {
     CHECK(print_case(folder).text == print_case(folder).text);
