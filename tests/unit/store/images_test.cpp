@@ -163,3 +163,35 @@ TEST_CASE("the newest image comes first") {
   }
   CHECK(order == std::vector<std::int64_t>{3, 2, 1});
 }
+
+TEST_CASE("an image for several platforms is one entry that holds all of them") {
+  TemporaryStore store;
+  const Images& images = store->images();
+  const oci::Image base = bare_image(store.store, "x");
+  std::vector<oci::Image> platforms;
+  for (const char* architecture : {"riscv64", "s390x"}) {
+    oci::ImageConfig config = base.config;
+    config.platform = {"linux", architecture, ""};
+    platforms.push_back(oci::make_image(config, base.layers()));
+  }
+  const oci::ImageIndex index = oci::make_index(platforms);
+  images.put(index, {name("many")});
+
+  CHECK(images.list().size() == 1);
+  CHECK(images.document("many") == index.json);
+  for (const oci::Image& image : platforms) {
+    CHECK(images.find_reference(name("many"), image.config.platform)->id() == image.id());
+  }
+  CHECK_THROWS_AS(images.find_reference(name("many"), {"linux", "mips64le", ""}), Error);
+
+  images.tag("many", name("other"));
+  REQUIRE(images.find_index("other"));
+  CHECK(images.find_index("other")->images.size() == 2);
+  images.remove("many", Images::Force::no);
+  CHECK(images.find_index("other")->descriptor.digest == index.descriptor.digest);
+
+  // Of what another tool has copied only in part, the rest can be used.
+  store->root().remove("blobs/sha256/" + platforms[0].descriptor.digest.hex());
+  CHECK_FALSE(images.find_index("other"));
+  CHECK(images.at("other").image.id() == platforms[1].id());
+}
