@@ -12,6 +12,7 @@
 #include "epoch.hpp"
 #include "frontend.hpp"
 #include "interrupts.hpp"
+#include "offers.hpp"
 #include "print.hpp"
 #include "progress.hpp"
 #include "strata/base/error.hpp"
@@ -216,13 +217,15 @@ Syntax plan_syntax() {
   Syntax syntax{"strata plan [OPTIONS] CONTEXT", "Shows the steps that a build would take."};
   syntax.words_min = syntax.words_max = 1;
   add_plan_options(syntax);
+  add_secret_option(syntax);
   add_value(syntax, "format", "text, json or dot");
   return syntax;
 }
 
 int run_plan(Session& session, const Arguments& arguments) {
   const std::string format = arguments.text("format", "text");
-  const PlanRequest request = read_plan_request(arguments);
+  PlanRequest request = read_plan_request(arguments);
+  request.secrets = read_secrets(arguments);
   const BuildSource source(request, session);
   if (request.platforms.size() > 1)
     fail(ErrorKind::usage, "--platform: a plan is for one platform, but ", request.platforms.size(),

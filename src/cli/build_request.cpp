@@ -181,6 +181,7 @@ BuildRequest read_build_request(const Arguments& arguments) {
   request.id_file = arguments.text("iidfile");
   request.metadata_file = arguments.text("metadata-file");
   request.offers = read_offers(arguments);
+  request.plan.secrets = request.offers.secrets;
   request.limits = read_limits(arguments);
   request.plan.plan.grants = read_grants(arguments, request.offers);
   request.extra_hosts = read_pairs("--add-host", arguments.texts("add-host"), ':');

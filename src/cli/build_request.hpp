@@ -12,6 +12,7 @@
 #include "strata/oci/reference.hpp"
 #include "strata/output/spec.hpp"
 #include "strata/plan/make_plan.hpp"
+#include "strata/remote/credentials.hpp"
 
 namespace strata::cli {
 
@@ -24,6 +25,7 @@ struct PlanRequest {
   plan::Options plan;                    ///< for the first platform
   std::vector<oci::Platform> platforms;  ///< --platform; at least one, each once
   ContextPlaces contexts;                ///< --build-context
+  remote::Secrets secrets;               ///< --secret, of which some are for the hosts of URLs
 };
 PlanRequest read_plan_request(const Arguments& arguments);
 

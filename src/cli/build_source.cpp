@@ -39,7 +39,7 @@ BuildSource::BuildSource(const PlanRequest& request, Session& session)
     : request_(request),
       session_(session),
       client_(read_network_settings()),
-      fetcher_{session.store(), client_, session.pool(), read_git_environment()},
+      fetcher_{session.store(), client_, session.pool(), read_git_environment(), request.secrets},
       place_(open_context_place(
           request.context, {session, fetcher_, keeps_git_dir(request)},
           {[this](std::string note) { notes_.push_back(std::move(note)); }, std::stop_token()})),

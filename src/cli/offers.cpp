@@ -135,21 +135,33 @@ sandbox::ResourceLimit read_limit(const std::string& text) {
 
 }  // namespace
 
+void add_secret_option(Syntax& syntax) {
+  add_values(syntax, "secret",
+             "id=ID,src=FILE or id=ID,env=VARIABLE, for RUN --mount=type=secret; with the id\n"
+             "HTTP_AUTH_TOKEN_<host>, HTTP_AUTH_HEADER_<host> or GIT_AUTH_TOKEN for URLs");
+}
+
 void add_offer_options(Syntax& syntax) {
-  add_values(syntax, "secret", "id=ID,src=FILE or id=ID,env=VARIABLE, for RUN --mount=type=secret");
+  add_secret_option(syntax);
   add_values(syntax, "ssh", "default or ID[=SOCKET], an agent for RUN --mount=type=ssh");
   add_values(syntax, "allow", "network.host, security.insecure or device[=NAME], for RUN");
   add_values(syntax, "ulimit", "NAME=SOFT[:HARD], a resource limit in RUN");
   add_value(syntax, "shm-size", "how large /dev/shm is in RUN (default: 64m)");
 }
 
-exec::Offers read_offers(const Arguments& arguments) {
-  exec::Offers offers;
+remote::Secrets read_secrets(const Arguments& arguments) {
+  remote::Secrets secrets;
   for (const std::string& text : arguments.texts("secret")) {
     SecretWords words = split_secret(text);
     const std::string id = words.id;
-    offers.secrets[id] = read_secret(std::move(words));
+    secrets[id] = read_secret(std::move(words));
   }
+  return secrets;
+}
+
+exec::Offers read_offers(const Arguments& arguments) {
+  exec::Offers offers;
+  offers.secrets = read_secrets(arguments);
   for (const std::string& text : arguments.texts("ssh")) {
     const auto [id, path] = split_key_value(text);
     const std::string socket = path.value_or("").empty() ? default_agent(id) : *path;

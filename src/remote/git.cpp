@@ -11,6 +11,7 @@
 #include "strata/base/stop.hpp"
 #include "strata/base/text.hpp"
 #include "strata/base/time.hpp"
+#include "strata/base/url.hpp"
 #include "strata/content/layer_blob.hpp"
 #include "strata/context/directory.hpp"
 #include "strata/oci/media_type.hpp"
@@ -158,11 +159,24 @@ oci::Layer Checkout::store_layer() const {
   return make_layer(written.diff_id, digest, written.blob_size);
 }
 
+/// With what the user's secrets say to its server.
+GitAddress address_of(const Fetcher& fetcher, const std::string& url, const Watch& watch) {
+  const auto parts = split_url(url);
+  const auto credential =
+      parts ? find_credential(fetcher.secrets, *parts, Wanted::repository) : std::nullopt;
+  if (!credential) return make_address(url);
+  if (credential->may_be_sent) return make_address(url, credential->authorization);
+  watch.tell(cat(mask_credentials(url), " is not encrypted, and the secret ", credential->secret,
+                 " not sent there; it is if its id names the host: ", credential->secret, ".",
+                 parts->host, parts->port.empty() ? "" : ":", parts->port));
+  return make_address(url);
+}
+
 }  // namespace
 
 oci::Layer fetch_commit(const Fetcher& fetcher, const context::GitReference& reference,
                         const Watch& watch) {
-  const GitAddress address = make_address(reference.url);
+  const GitAddress address = address_of(fetcher, reference.url, watch);
   Checkout checkout(fetcher, reference, address, watch.stop);
   const std::string commit = resolve_commit(checkout.git(), address, reference);
   watch.tell(cat(to_string(reference), " is commit ", commit));

@@ -7,6 +7,7 @@
 #include "strata/base/process.hpp"
 #include "strata/base/text.hpp"
 #include "strata/base/url.hpp"
+#include "strata/remote/credentials.hpp"
 
 namespace strata::remote {
 
@@ -40,21 +41,6 @@ constexpr std::array fixed_options{
     "transfer.fsckObjects=true", "fetch.fsckObjects=true",
 };
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view letters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    for (std::size_t j = 0; j < 4; ++j)
-      out += j <= count ? letters[group >> (18 - 6 * j) & 63] : '=';
-  }
-  return out;
-}
-
 /// The last lines that git said, on one.
 std::string last_words(const std::string& errors) {
   std::vector<std::string> lines;
@@ -64,24 +50,33 @@ std::string last_words(const std::string& errors) {
   return mask_credentials(join(lines, "; "));
 }
 
+/// Configuration that gives the header to one origin. git would take it along where a redirect
+/// leads, so there it follows none.
+std::vector<std::string> keep_to_origin(const std::string& origin,
+                                        const std::string& authorization) {
+  return {"GIT_CONFIG_COUNT=2", cat("GIT_CONFIG_KEY_0=http.", origin, ".extraHeader"),
+          cat("GIT_CONFIG_VALUE_0=Authorization: ", authorization),
+          cat("GIT_CONFIG_KEY_1=http.", origin, ".followRedirects"), "GIT_CONFIG_VALUE_1=false"};
+}
+
 }  // namespace
 
-GitAddress make_address(const std::string& url) {
+GitAddress make_address(const std::string& url, std::string authorization) {
   GitAddress address{url, {}, "https:ssh:git"};
   auto parts = split_url(url);
   if (!parts) return address;  // user@host:path, which holds no password
   // A repository that is itself fetched in the clear may have parts that are.
   if (parts->scheme == "http") address.protocols += ":http";
   const bool web = parts->scheme.starts_with("http");
-  if (web && (!parts->user.empty() || parts->password)) {
-    const auto user = percent_decoded(parts->user).value_or(parts->user);
+  if (web && authorization.empty() && (!parts->user.empty() || parts->password)) {
     const auto password = percent_decoded(parts->password.value_or(""));
+    authorization = basic_authorization(percent_decoded(parts->user).value_or(parts->user),
+                                        password.value_or(""));
+  }
+  if (web) {
     const std::string port = parts->port.empty() ? "" : cat(":", parts->port);
-    address.environment = {
-        "GIT_CONFIG_COUNT=1",
-        cat("GIT_CONFIG_KEY_0=http.", parts->scheme, "://", parts->host, port, "/.extraHeader"),
-        cat("GIT_CONFIG_VALUE_0=Authorization: Basic ",
-            base64(cat(user, ":", password.value_or(""))))};
+    const std::string origin = cat(parts->scheme, "://", parts->host, port, "/");
+    if (!authorization.empty()) address.environment = keep_to_origin(origin, authorization);
     parts->user.clear();
   }
   parts->password.reset();
@@ -92,6 +87,7 @@ GitAddress make_address(const std::string& url) {
 Git::Git(const GitAddress& address, std::vector<std::string> environment, const std::string& home,
          std::string directory, std::stop_token stop)
     : environment_(std::move(environment)),
+      has_credentials_(!address.environment.empty()),
       directory_(std::move(directory)),
       stop_(std::move(stop)) {
   environment_.insert(environment_.end(), fixed_environment.begin(), fixed_environment.end());
@@ -110,7 +106,11 @@ std::string Git::run(const std::vector<std::string>& words) const {
   command.argv.insert(command.argv.end(), words.begin(), words.end());
   Finished finished = run_command(command, output_max, stop_);
   if (finished.status == 0) return std::move(finished.output);
-  fail(ErrorKind::unreachable, "git ", words.front(), ": ", last_words(finished.errors));
+  Error error(ErrorKind::unreachable,
+              cat("git ", words.front(), ": ", last_words(finished.errors)));
+  if (has_credentials_ && finished.errors.find("returned error: 30") != std::string::npos)
+    error.note("credentials go nowhere else: name the address that this one leads to");
+  throw error;
 }
 
 std::optional<std::string> Git::find(const std::vector<std::string>& words) const {

@@ -17,7 +17,9 @@ struct GitAddress {
   std::vector<std::string> environment;  ///< NAME=value with the credentials, for its origin alone
   std::string protocols;                 ///< that may be used, as GIT_ALLOW_PROTOCOL lists them
 };
-GitAddress make_address(const std::string& url);
+/// `authorization` is the value of the header that proves the user's right; empty for what the URL
+/// itself says.
+GitAddress make_address(const std::string& url, std::string authorization = {});
 
 /// Runs git in one directory of the host.
 class Git {
@@ -33,6 +35,7 @@ class Git {
 
  private:
   std::vector<std::string> environment_;
+  bool has_credentials_;
   std::string directory_;
   std::stop_token stop_;
 };

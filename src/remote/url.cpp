@@ -21,14 +21,30 @@ struct WebFile {
   std::string date;       ///< Last-Modified
 };
 
+/// Where the file is, and what proves the user's right to it.
+struct WebAddress {
+  std::string url;            ///< may hold credentials
+  std::string authorization;  ///< a header's value; then the URL holds none
+
+  /// Two users may be shown two files at one address, and only one name is remembered for both.
+  bool is_private() const { return !authorization.empty() || mask_credentials(url) != url; }
+};
+
+/// A secret of the user's goes before what the URL says.
+WebAddress address_of(const Secrets& secrets, const std::string& url) {
+  auto parts = split_url(url);
+  const auto credential = parts ? find_credential(secrets, *parts, Wanted::file) : std::nullopt;
+  if (!credential) return {url, {}};
+  parts->user.clear();
+  parts->password.reset();
+  return {to_string(*parts), credential->authorization};
+}
+
 json::array record_name(const std::string& url) { return {"url", mask_credentials(url)}; }
 
-/// Two users may be shown two files at one address, and only one name is remembered for both.
-bool has_credentials(const std::string& url) { return mask_credentials(url) != url; }
-
-std::optional<WebFile> find_remembered(const store::Store& store, const std::string& url) {
-  if (has_credentials(url)) return std::nullopt;
-  const auto record = find_record(store, record_name(url));
+std::optional<WebFile> find_remembered(const store::Store& store, const WebAddress& address) {
+  if (address.is_private()) return std::nullopt;
+  const auto record = find_record(store, record_name(address.url));
   if (!record) return std::nullopt;
   const JsonObject object(*record, "the record of a URL");
   return WebFile{Digest::parse(object.string("digest")),
@@ -36,9 +52,9 @@ std::optional<WebFile> find_remembered(const store::Store& store, const std::str
                  object.string_or("validator", ""), object.string_or("date", "")};
 }
 
-void remember(const store::Store& store, const std::string& url, const WebFile& file) {
-  if (has_credentials(url)) return;
-  put_record(store, record_name(url),
+void remember(const store::Store& store, const WebAddress& address, const WebFile& file) {
+  if (address.is_private()) return;
+  put_record(store, record_name(address.url),
              {{"digest", to_string(file.digest)},
               {"size", file.size},
               {"validator", file.validator},
@@ -52,11 +68,13 @@ void add_conditions(http::Request& request, const WebFile& known) {
 }
 
 /// Asks for the file, unless it is still the one known. Checked before the store has it.
-WebFile download(const Fetcher& fetcher, const std::string& url,
+WebFile download(const Fetcher& fetcher, const WebAddress& address,
                  const std::optional<WebFile>& known, const std::optional<Digest>& expected,
                  const std::stop_token& stop) {
   http::Request request;
-  request.url = url;
+  request.url = address.url;
+  if (!address.authorization.empty())
+    request.headers.push_back({"Authorization", address.authorization});
   if (known) add_conditions(request, *known);
   std::optional<store::NewBlob> blob;
   http::Headers headers;  // of the body's beginning: those of its rest may say less
@@ -69,20 +87,21 @@ WebFile download(const Fetcher& fetcher, const std::string& url,
   if (!answer.is_success() || !blob) http::fail_status(answer);
   const Digest digest = blob->seal();
   if (expected && digest != *expected) {
-    fail(ErrorKind::corrupt, mask_credentials(url), " has the digest ", to_string(digest),
+    fail(ErrorKind::corrupt, mask_credentials(address.url), " has the digest ", to_string(digest),
          ", expected ", to_string(*expected));
   }
   const std::string* date = http::find_header(headers, "last-modified");
   WebFile file{digest, blob->size(), http::strong_validator(headers), date ? *date : ""};
   blob->commit();
-  remember(fetcher.store, url, file);
+  remember(fetcher.store, address, file);
   return file;
 }
 
 class UrlOrigin : public FileOrigin {
  public:
-  UrlOrigin(const Fetcher& fetcher, std::string url, const WebFile& file, const std::string& path)
-      : fetcher_(fetcher), url_(std::move(url)), digest_(file.digest) {
+  UrlOrigin(const Fetcher& fetcher, WebAddress address, const WebFile& file,
+            const std::string& path)
+      : fetcher_(fetcher), address_(std::move(address)), digest_(file.digest) {
     Entry entry;
     entry.path = path;
     entry.mode = url_file_mode;
@@ -100,13 +119,13 @@ class UrlOrigin : public FileOrigin {
 
   std::unique_ptr<Source> open(const RootfsView::Found&) override {
     if (!fetcher_.store.blobs().has(digest_))
-      download(fetcher_, url_, std::nullopt, digest_, std::stop_token());
+      download(fetcher_, address_, std::nullopt, digest_, std::stop_token());
     return store::open_verified(fetcher_.store.blobs(), digest_);
   }
 
  private:
   const Fetcher& fetcher_;
-  std::string url_;
+  WebAddress address_;
   Digest digest_;
   RootfsView view_;
 };
@@ -116,15 +135,17 @@ class UrlOrigin : public FileOrigin {
 std::shared_ptr<FileOrigin> open_url(const Fetcher& fetcher, const std::string& url,
                                      const std::optional<Digest>& expected, const std::string& path,
                                      const Watch& watch) {
-  auto known = find_remembered(fetcher.store, url);
+  const WebAddress address = address_of(fetcher.secrets, url);
+  auto known = find_remembered(fetcher.store, address);
   if (known) fetcher.store.lease().hold(known->digest);
   const bool is_certain = known && expected && known->digest == *expected;
   // A file known to be another than the expected one is of no use to ask about.
   if (known && expected && !is_certain) known.reset();
-  const WebFile file = is_certain ? *known : download(fetcher, url, known, expected, watch.stop);
+  const WebFile file =
+      is_certain ? *known : download(fetcher, address, known, expected, watch.stop);
   watch.tell(cat(mask_credentials(url), " is ", file.digest, ", ", human_size(file.size),
                  is_certain ? ", as before" : ""));
-  return std::make_shared<UrlOrigin>(fetcher, url, file, path);
+  return std::make_shared<UrlOrigin>(fetcher, address, file, path);
 }
 
 }  // namespace strata::remote

@@ -17,6 +17,7 @@
 #include "strata/context/place.hpp"
 #include "strata/http/client.hpp"
 #include "strata/oci/image.hpp"
+#include "strata/remote/credentials.hpp"
 #include "strata/store/store.hpp"
 
 namespace strata::remote {
@@ -29,6 +30,8 @@ struct Fetcher {
   /// NAME=value that git may see: PATH, proxies, SSH_AUTH_SOCK, GIT_SSL_CAINFO. Nothing else of the
   /// caller's environment reaches it.
   std::vector<std::string> git_environment;
+  /// Those whose ids say so are sent to the hosts they name, and to no other.
+  Secrets secrets = {};
 };
 
 /// What is told (which digest or commit a name has come to), and when to end.
