@@ -2,7 +2,8 @@
 
 Serves files with Last-Modified and ETag, answers If-None-Match with 304, and logs one line per request:
 METHOD PATH STATUS AUTHORIZATION. Below /git/ it is git's http-backend. /to/URL redirects to URL,
-/cut/NAME breaks off after half the file unless a Range asks for the rest, /private/ wants me:secret.
+/cut/NAME breaks off after half the file unless a Range asks for the rest, /private/ wants me:secret, /hang/
+gives no answer for a minute.
 """
 
 import base64
@@ -13,6 +14,7 @@ import os
 import ssl
 import subprocess
 import sys
+import time
 import urllib.parse
 
 FOLDER, PORT_FILE, LOG = sys.argv[1:4]
@@ -40,6 +42,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urllib.parse.urlsplit(self.path).path
+        if path.startswith("/hang/"):
+            time.sleep(60)
         if path.startswith("/to/"):
             return self.answer(302, Location=self.path.removeprefix("/to/"))
         if "/private/" in path and self.headers.get("Authorization") != CREDENTIALS:

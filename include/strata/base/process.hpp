@@ -4,15 +4,10 @@
 #include <cstddef>
 #include <stop_token>
 #include <string>
-#include <vector>
+
+#include "strata/base/child.hpp"
 
 namespace strata {
-
-struct Command {
-  std::vector<std::string> argv;  ///< the program's name is looked up in the PATH of `env`
-  std::vector<std::string> env;   ///< NAME=value; nothing else is inherited
-  std::string directory;          ///< of the host, in which it runs
-};
 
 struct Finished {
   int status = 0;      ///< exit status, or 128 and the number of the signal that ended it
@@ -20,9 +15,9 @@ struct Finished {
   std::string errors;  ///< the last 64 KiB of standard error
 };
 
-/// Runs the command in a session of its own, with no input and none of our descriptors. It ends
-/// with all its children when a stop is asked for (Error interrupted) or when it prints more than
-/// `output_max` bytes (Error corrupt). Error not_found if there is no such program.
+/// Runs the command as a Child to its end. It ends early, with all its children, when a stop is
+/// asked for (Error interrupted) or when it prints more than `output_max` bytes (Error corrupt).
+/// Error not_found if there is no such program.
 Finished run_command(const Command& command, std::size_t output_max, const std::stop_token& stop);
 
 }  // namespace strata

@@ -66,4 +66,9 @@ TEST_CASE("a grandchild that stays is not waited for") {
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(4));
 }
 
+TEST_CASE("a program that cannot be executed or has no directory is said") {
+  CHECK_THROWS_AS(run_command({{"/dev/null"}, {}, "/"}, plenty, {}), Error);
+  CHECK_THROWS_AS(run_command({{"sh", "-c", ":"}, {"PATH=/bin"}, "/nowhere"}, plenty, {}), Error);
+}
+
 }  // namespace strata
