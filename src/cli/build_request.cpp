@@ -182,6 +182,9 @@ BuildRequest read_build_request(const Arguments& arguments) {
   request.metadata_file = arguments.text("metadata-file");
   request.offers = read_offers(arguments);
   request.plan.secrets = request.offers.secrets;
+  if (const auto agent = request.offers.agents.find("default");
+      agent != request.offers.agents.end())
+    request.plan.agent = agent->second;
   request.limits = read_limits(arguments);
   request.plan.plan.grants = read_grants(arguments, request.offers);
   request.extra_hosts = read_pairs("--add-host", arguments.texts("add-host"), ':');

@@ -2,6 +2,7 @@
 /// What the words of `strata build` ask for.
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct PlanRequest {
   std::vector<oci::Platform> platforms;  ///< --platform; at least one, each once
   ContextPlaces contexts;                ///< --build-context
   remote::Secrets secrets;               ///< --secret, of which some are for the hosts of URLs
+  std::shared_ptr<exec::Agent> agent;    ///< --ssh default, for repositories too; null for none
 };
 PlanRequest read_plan_request(const Arguments& arguments);
 

@@ -33,13 +33,19 @@ bool keeps_git_dir(const PlanRequest& request) {
   return value == "1" || value == "true";
 }
 
+std::function<std::string()> agent_finder(const PlanRequest& request, Session& session) {
+  if (!request.agent) return {};
+  return [agent = request.agent, &session] { return agent->socket(session.store()); };
+}
+
 }  // namespace
 
 BuildSource::BuildSource(const PlanRequest& request, Session& session)
     : request_(request),
       session_(session),
       client_(read_network_settings()),
-      fetcher_{session.store(), client_, session.pool(), read_git_environment(), request.secrets},
+      fetcher_{session.store(),        client_,         session.pool(),
+               read_git_environment(), request.secrets, agent_finder(request, session)},
       place_(open_context_place(
           request.context, {session, fetcher_, keeps_git_dir(request)},
           {[this](std::string note) { notes_.push_back(std::move(note)); }, std::stop_token()})),

@@ -31,8 +31,10 @@ http::Settings read_network_settings() {
   return settings;
 }
 
+std::string read_program_path() { return find_variable("PATH").value_or(default_path); }
+
 std::vector<std::string> read_git_environment() {
-  std::vector<std::string> environment{cat("PATH=", find_variable("PATH").value_or(default_path))};
+  std::vector<std::string> environment{cat("PATH=", read_program_path())};
   for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
     if (const std::string value = proxy_variable(name); !value.empty())
       environment.push_back(cat(name, "=", value));

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/filesystem/operations.hpp>
 
+#include "network.hpp"
 #include "session.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
@@ -17,7 +19,8 @@ namespace strata::cli {
 
 namespace {
 
-constexpr std::size_t secret_size_max = 500u << 10;  // as BuildKit has it
+constexpr std::size_t secret_size_max = 500u << 10;  // both as BuildKit has it
+constexpr std::size_t key_size_max = 100u << 10;
 
 /// One --secret, as it was written.
 struct SecretWords {
@@ -84,17 +87,43 @@ std::string default_agent(const std::string& id) {
   auto socket = find_variable("SSH_AUTH_SOCK");
   if (!socket || socket->empty())
     fail(ErrorKind::not_found, "--ssh ", id,
-         ": SSH_AUTH_SOCK names no agent; start one, or say --ssh ", id, "=SOCKET");
+         ": SSH_AUTH_SOCK names no agent; start one, or say --ssh ", id, "=SOCKET or ", id,
+         "=KEY_FILE");
   return std::move(*socket);
 }
 
-void check_agent(const std::string& id, const std::string& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) fail_errno("--ssh ", id, ": ", quoted(path));
-  if (!S_ISSOCK(info.st_mode))
+/// PEM in all its forms, with the private key first. What is in it is ssh-add's to know.
+bool is_private_key(const std::string& text) {
+  const std::string line = text.substr(0, text.find('\n'));
+  return line.starts_with("-----BEGIN ") && line.find("PRIVATE KEY-----") != std::string::npos;
+}
+
+/// The absolute path of a key. That it is none is said before anything is built; whether the agent
+/// takes it shows when a step first needs it.
+std::string checked_key(const std::string& id, const std::string& path) {
+  if (!is_private_key(read_host_file(path, key_size_max)))
     fail(ErrorKind::usage, "--ssh ", id, ": ", quoted(path),
-         " is no socket; a key file is given to an agent with ssh-add, and the agent with --ssh ",
-         id);
+         " is neither the socket of an agent nor a private key, which begins with \"-----BEGIN\"");
+  return boost::filesystem::absolute(path).string();
+}
+
+/// One socket, or one or more files with keys.
+std::shared_ptr<exec::Agent> read_agent(const std::string& id, const std::string& places) {
+  exec::AgentKeys keys{{}, read_program_path()};
+  const std::vector<std::string> paths = dockerfile::split_csv(places);
+  for (const std::string& path : paths) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) fail_errno("--ssh ", id, ": ", quoted(path));
+    if (!S_ISSOCK(info.st_mode)) {
+      keys.files.push_back(checked_key(id, path));
+      continue;
+    }
+    if (paths.size() > 1)
+      fail(ErrorKind::usage, "--ssh ", id, ": ", quoted(path),
+           " is the socket of an agent and stands alone; add keys to that agent with ssh-add");
+    return std::make_shared<exec::Agent>(path);
+  }
+  return std::make_shared<exec::Agent>(std::move(keys));
 }
 
 struct LimitName {
@@ -143,7 +172,10 @@ void add_secret_option(Syntax& syntax) {
 
 void add_offer_options(Syntax& syntax) {
   add_secret_option(syntax);
-  add_values(syntax, "ssh", "default or ID[=SOCKET], an agent for RUN --mount=type=ssh");
+  add_values(
+      syntax, "ssh",
+      "default or ID, with =SOCKET of an agent or =KEY[,KEY…], for RUN --mount=type=ssh and\n"
+      "for repositories behind ssh");
   add_values(syntax, "allow", "network.host, security.insecure or device[=NAME], for RUN");
   add_values(syntax, "ulimit", "NAME=SOFT[:HARD], a resource limit in RUN");
   add_value(syntax, "shm-size", "how large /dev/shm is in RUN (default: 64m)");
@@ -164,9 +196,9 @@ exec::Offers read_offers(const Arguments& arguments) {
   offers.secrets = read_secrets(arguments);
   for (const std::string& text : arguments.texts("ssh")) {
     const auto [id, path] = split_key_value(text);
-    const std::string socket = path.value_or("").empty() ? default_agent(id) : *path;
-    check_agent(id, socket);
-    offers.agents[id.empty() ? "default" : id] = socket;
+    const bool is_given = path && !path->empty();
+    offers.agents[id.empty() ? "default" : id] =
+        read_agent(id, is_given ? *path : default_agent(id));
   }
   return offers;
 }
@@ -174,7 +206,7 @@ exec::Offers read_offers(const Arguments& arguments) {
 plan::Grants read_grants(const Arguments& arguments, const exec::Offers& offers) {
   plan::Grants grants;
   for (const auto& [id, secret] : offers.secrets) grants.secrets.insert(id);
-  for (const auto& [id, socket] : offers.agents) grants.agents.insert(id);
+  for (const auto& [id, agent] : offers.agents) grants.agents.insert(id);
   for (const std::string& text : arguments.texts("allow")) {
     const auto [name, value] = split_key_value(text);
     if (text == "network.host")

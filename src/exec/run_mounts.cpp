@@ -234,7 +234,8 @@ void MountMaker::make_kind(const plan::AgentMount& agent, const std::string& tar
   if (found == engine_.offers.agents.end()) return;
   constexpr const char* name = "agent";
   const Root directory = Root::open(make_directory("ssh"));
-  held_.relays.push_back(std::make_unique<AgentRelay>(directory, name, found->second));
+  held_.relays.push_back(
+      std::make_unique<AgentRelay>(directory, name, found->second->socket(engine_.store)));
   // The directory is the engine's alone, and the socket in it no link.
   if (fchownat(directory.fd(), name, agent.uid, agent.gid, AT_SYMLINK_NOFOLLOW) != 0 ||
       fchmodat(directory.fd(), name, agent.mode, 0) != 0)

@@ -52,6 +52,16 @@ std::optional<oci::Layer> find_remembered(store::Store& store, const json::array
   return make_layer(DiffId::parse(object.string("diff_id")), blob, *size);
 }
 
+/// The last of two variables with one name would not count for everybody, so there is one.
+std::vector<std::string> environment_of(const Fetcher& fetcher, const GitAddress& address) {
+  std::vector<std::string> environment = fetcher.git_environment;
+  if (!fetcher.find_agent || !address.is_behind_ssh()) return environment;
+  constexpr std::string_view variable = "SSH_AUTH_SOCK=";
+  std::erase_if(environment, [&](const std::string& each) { return each.starts_with(variable); });
+  environment.push_back(cat(variable, fetcher.find_agent()));
+  return environment;
+}
+
 /// A repository's working tree while it is made and read.
 class Checkout {
  public:
@@ -61,8 +71,8 @@ class Checkout {
         reference_(reference),
         address_(address),
         work_(fetcher.store.make_work_directory()),
-        git_(address, fetcher.git_environment, make_folder("home"), make_folder(tree_folder),
-             stop) {}
+        git_(address, environment_of(fetcher, address), make_folder("home"),
+             make_folder(tree_folder), stop) {}
 
   const Git& git() const { return git_; }
 

@@ -84,6 +84,11 @@ GitAddress make_address(const std::string& url, std::string authorization) {
   return address;
 }
 
+bool GitAddress::is_behind_ssh() const {
+  const auto parts = split_url(url);
+  return !parts || parts->scheme == "ssh";
+}
+
 Git::Git(const GitAddress& address, std::vector<std::string> environment, const std::string& home,
          std::string directory, std::stop_token stop)
     : environment_(std::move(environment)),

@@ -16,6 +16,9 @@ struct GitAddress {
   std::string url;                       ///< without password, and without user for http
   std::vector<std::string> environment;  ///< NAME=value with the credentials, for its origin alone
   std::string protocols;                 ///< that may be used, as GIT_ALLOW_PROTOCOL lists them
+
+  /// ssh://… or user@host:path.
+  bool is_behind_ssh() const;
 };
 /// `authorization` is the value of the header that proves the user's right; empty for what the URL
 /// itself says.

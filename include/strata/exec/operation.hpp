@@ -16,6 +16,7 @@
 #include "strata/content/compression.hpp"
 #include "strata/content/file_origin.hpp"
 #include "strata/content/layer_blob.hpp"
+#include "strata/exec/agent.hpp"
 #include "strata/exec/place.hpp"
 #include "strata/oci/image.hpp"
 #include "strata/plan/ingredients.hpp"
@@ -28,7 +29,7 @@ namespace strata::exec {
 /// What the user gives steps of his own, by the ids that mounts name.
 struct Offers {
   std::map<std::string, std::string> secrets;  ///< the bytes
-  std::map<std::string, std::string> agents;   ///< host paths of ssh agents' sockets
+  std::map<std::string, std::shared_ptr<Agent>> agents;
 };
 
 /// What steps' processes may use up.

@@ -32,6 +32,9 @@ struct Fetcher {
   std::vector<std::string> git_environment;
   /// Those whose ids say so are sent to the hosts they name, and to no other.
   Secrets secrets = {};
+  /// The socket of the ssh agent for repositories behind ssh, in place of the environment's; empty
+  /// for that one.
+  std::function<std::string()> find_agent = {};
 };
 
 /// What is told (which digest or commit a name has come to), and when to end.

@@ -87,6 +87,22 @@ TEST_CASE("an agent is a socket and by default the one of the environment") {
   CHECK(mistake_in({"--ssh", "default=/nowhere/at/all"}) == ErrorKind::not_found);
 }
 
+TEST_CASE("an agent may be made of private keys and they alone") {
+  Files files;
+  const auto key = [&](const std::string& name, const std::string& kind) {
+    std::ofstream(files.directory / name) << "-----BEGIN " << kind << " KEY-----\nbytes\n";
+    return files.directory / name;
+  };
+  const std::string one = key("one", "OPENSSH PRIVATE");
+  const std::string both = one + "," + key("two", "RSA PRIVATE");
+  CHECK(offers_of({"--ssh", "default=" + both}).agents.contains("default"));
+  CHECK(grants_of({"--ssh", "mine=" + one}).agents == std::set<std::string>{"mine"});
+  CHECK(mistake_in({"--ssh", "default=" + key("public", "PUBLIC")}) == ErrorKind::usage);
+  CHECK(mistake_in({"--ssh", "default=" + one + "," + files.put("x", 1)}) == ErrorKind::usage);
+  CHECK(mistake_in({"--ssh", "default=" + one + ",/nowhere"}) == ErrorKind::not_found);
+  CHECK_THROWS_AS(offers_of({"--ssh", "default=" + files.put("large", (100 << 10) + 1)}), Error);
+}
+
 TEST_CASE("what is allowed is taken by its name") {
   const plan::Grants grants =
       grants_of({"--allow", "network.host", "--allow", "device=v/c=1", "--allow", "device=v/d"});
