@@ -156,14 +156,14 @@ oci::Image build_plan(const Planned& planned, const build::Options& options, Bui
 }
 
 Planned make_request_plan(const PlanRequest& request, const oci::Platform& platform,
-                          const BuildSource& source, Session& session) {
+                          BuildSource& source, Session& session) {
   Planned planned;
   planned.platform = platform;
   planned.file = dockerfile::parse(source.dockerfile().text, source.dockerfile().name);
   plan::Options options = request.plan;
   options.platform = platform;
-  planned.epoch = settle_epoch(planned.file, request.context, options);
   StoreImages images(session, request);
+  planned.epoch = settle_epoch(planned.file, options, images, source);
   std::vector<std::string> warnings;
   planned.plan = plan::make_plan(planned.file, options, images, &warnings);
   if (platform != request.platforms.front()) return planned;  // the others would say the same
@@ -226,7 +226,7 @@ int run_plan(Session& session, const Arguments& arguments) {
   const std::string format = arguments.text("format", "text");
   PlanRequest request = read_plan_request(arguments);
   request.secrets = read_secrets(arguments);
-  const BuildSource source(request, session);
+  BuildSource source(request, session);
   if (request.platforms.size() > 1)
     fail(ErrorKind::usage, "--platform: a plan is for one platform, but ", request.platforms.size(),
          " are named");

@@ -46,9 +46,8 @@ BuildSource::BuildSource(const PlanRequest& request, Session& session)
       client_(read_network_settings()),
       fetcher_{session.store(),        client_,         session.pool(),
                read_git_environment(), request.secrets, agent_finder(request, session)},
-      place_(open_context_place(
-          request.context, {session, fetcher_, keeps_git_dir(request)},
-          {[this](std::string note) { notes_.push_back(std::move(note)); }, std::stop_token()})),
+      place_(open_context_place(request.context, {session, fetcher_, keeps_git_dir(request)},
+                                early_watch())),
       dockerfile_(read_dockerfile()) {}
 
 DockerfileText BuildSource::read_dockerfile() {
@@ -89,11 +88,16 @@ std::shared_ptr<FileOrigin> BuildSource::open_place(const plan::Origin& place,
                                                     const build::Opening& opening) {
   const remote::Watch watch{opening.tell, opening.stop};
   if (const auto* file = std::get_if<plan::FromUrl>(&place)) {
+    if (const auto early = early_urls_.find(*file); early != early_urls_.end())
+      return early->second;
     return remote::open_url(fetcher_, file->url, file->checksum, std::string(plan::url_file),
                             watch);
   }
-  if (const auto* from = std::get_if<plan::FromGit>(&place))
-    return open_commit(fetcher_, from->repository, watch);
+  if (const auto* from = std::get_if<plan::FromGit>(&place)) {
+    const auto early = early_commits_.find(from->repository);
+    if (early != early_commits_.end()) return early->second.files;
+    return open_commit(fetcher_, from->repository, watch).files;
+  }
   return open_context(std::get<plan::FromContext>(place).name, watch);
 }
 
@@ -106,8 +110,31 @@ std::shared_ptr<FileOrigin> BuildSource::open_context(const std::string& name,
   return place.open(dockerfile::IgnoreRules::parse(text.value_or(""), called), called);
 }
 
+ContextPlace& BuildSource::context(const std::string& name) {
+  return name.empty() ? *place_ : place_of(name, early_watch());
+}
+
+std::optional<std::int64_t> BuildSource::time_of(const plan::Origin& remote) {
+  if (const auto* from = std::get_if<plan::FromGit>(&remote)) {
+    auto commit = open_commit(fetcher_, from->repository, early_watch());
+    return early_commits_.insert_or_assign(from->repository, std::move(commit)).first->second.time;
+  }
+  const auto& file = std::get<plan::FromUrl>(remote);
+  auto origin = open_place(file, {early_watch().tell, {}});
+  early_urls_[file] = origin;
+  return time_of_url(*origin, mask_credentials(file.url));
+}
+
+remote::Watch BuildSource::early_watch() {
+  return {[this](std::string note) { notes_.push_back(std::move(note)); }, std::stop_token()};
+}
+
 /// What a place holds open lives as long as the build.
 ContextPlace& BuildSource::place_of(const std::string& name, const remote::Watch& watch) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = named_.find(name); known != named_.end()) return *known->second;
+  }
   auto place = open_named_place(request_.contexts.at(name), {session_, fetcher_}, watch);
   const std::lock_guard lock(mutex_);
   return *(named_[name] = std::move(place));

@@ -9,6 +9,7 @@
 
 #include "build_request.hpp"
 #include "context_place.hpp"
+#include "epoch.hpp"
 #include "session.hpp"
 #include "strata/build/builder.hpp"
 #include "strata/plan/make_plan.hpp"
@@ -30,7 +31,7 @@ struct IgnoreFile {
   dockerfile::IgnoreRules rules;
 };
 
-class BuildSource {
+class BuildSource : public EpochSources {
  public:
   /// Throws Error not_found that says where a Dockerfile was looked for. Borrows both.
   BuildSource(const PlanRequest& request, Session& session);
@@ -45,6 +46,8 @@ class BuildSource {
 
   /// Whatever the steps of a plan take files from outside of plan and store.
   std::shared_ptr<FileOrigin> open_place(const plan::Origin& place, const build::Opening& opening);
+  ContextPlace& context(const std::string& name) override;
+  std::optional<std::int64_t> time_of(const plan::Origin& remote) override;
   /// Of the main context: "<Dockerfile>.dockerignore", else ".dockerignore"; no rules without
   /// either.
   IgnoreFile read_ignore_file();
@@ -57,6 +60,8 @@ class BuildSource {
   std::shared_ptr<FileOrigin> open_context(const std::string& name, const remote::Watch& watch);
   std::shared_ptr<FileOrigin> open_main_context();
   std::optional<std::string> find_own_ignore_text();
+  /// For what is opened before the build begins.
+  remote::Watch early_watch();
   ContextPlace& place_of(const std::string& name, const remote::Watch& watch);
 
   const PlanRequest& request_;
@@ -68,6 +73,9 @@ class BuildSource {
   DockerfileText dockerfile_;
   std::mutex mutex_;  ///< guards `named_`
   std::map<std::string, std::unique_ptr<ContextPlace>> named_;
+  /// What the epoch was taken from, which the steps then find as it was.
+  std::map<plan::FromUrl, std::shared_ptr<FileOrigin>> early_urls_;
+  std::map<context::GitReference, CommitFiles> early_commits_;
 };
 
 /// Base images of the store, and those named by --build-context.

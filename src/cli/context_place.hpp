@@ -3,6 +3,7 @@
 /// commit of a repository, or nowhere. From each come the Dockerfile, the ignore file and the files
 /// to copy.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +26,21 @@ class ContextPlace {
   /// The files to copy. Called once, when the first step wants them.
   virtual std::shared_ptr<FileOrigin> open(dockerfile::IgnoreRules ignore,
                                            const std::string& ignore_name) = 0;
+
+  /// When the commit that the files are from was made, in seconds since 1970. Error not_found if
+  /// they are from none.
+  virtual std::int64_t commit_time() = 0;
+  /// The time of the files as a whole: the commit's; of what is in no repository but came over the
+  /// network or in an archive, what the server says, else the newest member's. Error not_found if
+  /// there is none.
+  virtual std::int64_t time() { return commit_time(); }
 };
+
+/// Of all that lies in a tree, the newest; nothing if there is nothing.
+std::optional<std::int64_t> newest_time(const RootfsView& view);
+/// The time of the file behind a URL: what the server says, else, for an archive, the newest
+/// member's.
+std::optional<std::int64_t> time_of_url(FileOrigin& origin, const std::string& what);
 
 /// True for a word that names no path of this machine: a URL, a repository.
 bool is_remote_place(const std::string& context);
@@ -52,9 +67,12 @@ std::unique_ptr<ContextPlace> open_context_place(const std::string& context,
 std::unique_ptr<ContextPlace> open_named_place(const std::string& context, const PlaceTools& tools,
                                                const remote::Watch& watch);
 
+struct CommitFiles {
+  std::shared_ptr<FileOrigin> files;
+  std::int64_t time;
+};
 /// The files of a repository's commit.
-std::shared_ptr<FileOrigin> open_commit(const remote::Fetcher& fetcher,
-                                        const context::GitReference& reference,
-                                        const remote::Watch& watch);
+CommitFiles open_commit(const remote::Fetcher& fetcher, const context::GitReference& reference,
+                        const remote::Watch& watch);
 
 }  // namespace strata::cli

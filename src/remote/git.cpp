@@ -41,15 +41,16 @@ oci::Layer make_layer(const DiffId& diff_id, const Digest& blob, std::uint64_t s
           oci::Descriptor{std::string(oci::media_type::layer_gzip), blob, size, std::nullopt, {}}};
 }
 
-std::optional<oci::Layer> find_remembered(store::Store& store, const json::array& name) {
+std::optional<Commit> find_remembered(store::Store& store, const json::array& name) {
   const auto record = find_record(store, name);
   if (!record) return std::nullopt;
   const JsonObject object(*record, "the record of a commit");
   const Digest blob = Digest::parse(object.string("blob"));
   store.lease().hold(blob);
   const auto size = store.blobs().find_size(blob);
-  if (!size) return std::nullopt;
-  return make_layer(DiffId::parse(object.string("diff_id")), blob, *size);
+  if (!size || !object.find("time")) return std::nullopt;
+  return Commit{make_layer(DiffId::parse(object.string("diff_id")), blob, *size),
+                object.integer("time")};
 }
 
 /// The last of two variables with one name would not count for everybody, so there is one.
@@ -83,9 +84,11 @@ class Checkout {
     git_.run({"checkout", "--quiet", "--force", "--detach", commit});
     if (reference_.submodules)
       git_.run({"submodule", "--quiet", "update", "--init", "--recursive", "--depth=1"});
-    commit_time_ = trim(git_.run({"show", "--no-patch", "--format=%ct", commit}));
+    const std::string time = git_.run({"show", "--no-patch", "--format=%ct", commit});
+    commit_time_ = static_cast<std::int64_t>(parse_decimal(trim(time)).value_or(0));
   }
 
+  std::int64_t commit_time() const { return commit_time_; }
   oci::Layer store_layer() const;
 
  private:
@@ -112,7 +115,7 @@ class Checkout {
   const GitAddress& address_;
   store::WorkDirectory work_;
   Git git_;
-  std::string commit_time_;
+  std::int64_t commit_time_ = 0;
 };
 
 /// No link on the way is followed: what lies behind one is not what the repository says.
@@ -138,9 +141,7 @@ bool is_of_git(std::string_view path) {
 
 Tree Checkout::make_tree(const FileOrigin& files) const {
   const bool at_checkout = reference_.times == context::GitReference::Times::checkout;
-  const std::int64_t time =
-      at_checkout ? to_unix_seconds(now())
-                  : static_cast<std::int64_t>(parse_decimal(commit_time_).value_or(0));
+  const std::int64_t time = at_checkout ? to_unix_seconds(now()) : commit_time_;
   std::vector<Entry> entries;
   files.view().walk("", [&](const RootfsView::Found& found) {
     if (!reference_.keep_git_dir && is_of_git(found.entry->path)) return;
@@ -184,19 +185,21 @@ GitAddress address_of(const Fetcher& fetcher, const std::string& url, const Watc
 
 }  // namespace
 
-oci::Layer fetch_commit(const Fetcher& fetcher, const context::GitReference& reference,
-                        const Watch& watch) {
+Commit fetch_commit(const Fetcher& fetcher, const context::GitReference& reference,
+                    const Watch& watch) {
   const GitAddress address = address_of(fetcher, reference.url, watch);
   Checkout checkout(fetcher, reference, address, watch.stop);
   const std::string commit = resolve_commit(checkout.git(), address, reference);
   watch.tell(cat(to_string(reference), " is commit ", commit));
   const json::array name = record_name(reference, address, commit);
-  if (auto layer = find_remembered(fetcher.store, name)) return std::move(*layer);
+  if (auto known = find_remembered(fetcher.store, name)) return std::move(*known);
   checkout.take(commit);
   oci::Layer layer = checkout.store_layer();
   put_record(fetcher.store, name,
-             {{"diff_id", to_string(layer.diff_id)}, {"blob", to_string(layer.blob.digest)}});
-  return layer;
+             {{"diff_id", to_string(layer.diff_id)},
+              {"blob", to_string(layer.blob.digest)},
+              {"time", checkout.commit_time()}});
+  return {std::move(layer), checkout.commit_time()};
 }
 
 }  // namespace strata::remote

@@ -1,45 +1,14 @@
 #include "remote/git_command.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "strata/base/error.hpp"
-#include "strata/base/process.hpp"
 #include "strata/base/text.hpp"
 #include "strata/base/url.hpp"
+#include "strata/context/git.hpp"
 #include "strata/remote/credentials.hpp"
 
 namespace strata::remote {
 
 namespace {
-
-constexpr std::size_t output_max = 64u << 20;
-
-/// Nobody's configuration, no question, no helper. ssh takes the user's own keys and known hosts,
-/// which it finds without HOME, but asks nothing and shares no connection that would outlive us.
-constexpr std::array fixed_environment{
-    "GIT_CONFIG_NOSYSTEM=1",
-    "GIT_CONFIG_GLOBAL=/dev/null",
-    "GIT_TERMINAL_PROMPT=0",
-    "GIT_ASKPASS=",
-    "SSH_ASKPASS=",
-    "GIT_PROTOCOL_FROM_USER=0",
-    "GIT_SSH_COMMAND=ssh -o BatchMode=yes -o ControlMaster=no -o ControlPath=none",
-    "GIT_ATTR_NOSYSTEM=1",
-    "GIT_LFS_SKIP_SMUDGE=1",
-    "LC_ALL=C",
-};
-
-constexpr std::array fixed_options{
-    "core.hooksPath=/dev/null",  "core.fsmonitor=false",
-    "core.autocrlf=false",       "core.symlinks=true",
-    "core.fileMode=true",        "credential.helper=",
-    "protocol.file.allow=never", "protocol.ext.allow=never",
-    "safe.directory=*",          "gc.auto=0",
-    "maintenance.auto=false",    "advice.detachedHead=false",
-    "init.defaultBranch=main",   "submodule.recurse=false",
-    "transfer.fsckObjects=true", "fetch.fsckObjects=true",
-};
 
 /// The last lines that git said, on one.
 std::string last_words(const std::string& errors) {
@@ -95,7 +64,6 @@ Git::Git(const GitAddress& address, std::vector<std::string> environment, const 
       has_credentials_(!address.environment.empty()),
       directory_(std::move(directory)),
       stop_(std::move(stop)) {
-  environment_.insert(environment_.end(), fixed_environment.begin(), fixed_environment.end());
   environment_.insert(environment_.end(), address.environment.begin(), address.environment.end());
   environment_.push_back(cat("HOME=", home));
   environment_.push_back(cat("XDG_CONFIG_HOME=", home));
@@ -103,13 +71,7 @@ Git::Git(const GitAddress& address, std::vector<std::string> environment, const 
 }
 
 std::string Git::run(const std::vector<std::string>& words) const {
-  Command command{{"git"}, environment_, directory_};
-  for (const char* option : fixed_options) {
-    command.argv.emplace_back("-c");
-    command.argv.emplace_back(option);
-  }
-  command.argv.insert(command.argv.end(), words.begin(), words.end());
-  Finished finished = run_command(command, output_max, stop_);
+  Finished finished = context::run_git(words, environment_, directory_, stop_);
   if (finished.status == 0) return std::move(finished.output);
   Error error(ErrorKind::unreachable,
               cat("git ", words.front(), ": ", last_words(finished.errors)));

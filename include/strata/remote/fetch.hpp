@@ -5,6 +5,7 @@
 ///
 /// Records are lost without harm: then the thing is fetched again.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,10 +52,15 @@ std::shared_ptr<FileOrigin> open_url(const Fetcher& fetcher, const std::string& 
                                      const std::optional<Digest>& expected, const std::string& path,
                                      const Watch& watch);
 
+struct Commit {
+  oci::Layer layer;
+  std::int64_t time;  ///< the committer's, in seconds since 1970
+};
+
 /// The files of a repository's commit as a layer in the store: modes 0644 and 0755, owned by root,
 /// times those of the commit. Error not_found if there is no such ref or directory; Error corrupt
 /// if the commit does not begin with `checksum`; Error unreachable with git's own words.
-oci::Layer fetch_commit(const Fetcher& fetcher, const context::GitReference& reference,
-                        const Watch& watch);
+Commit fetch_commit(const Fetcher& fetcher, const context::GitReference& reference,
+                    const Watch& watch);
 
 }  // namespace strata::remote
