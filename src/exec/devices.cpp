@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <array>
 #include <cerrno>
 #include <map>
 
@@ -11,6 +12,7 @@
 #include "strata/base/json.hpp"
 #include "strata/base/root.hpp"
 #include "strata/base/text.hpp"
+#include "strata/base/yaml.hpp"
 #include "strata/oci/image_config.hpp"
 
 namespace strata::exec {
@@ -18,6 +20,16 @@ namespace strata::exec {
 namespace {
 
 constexpr std::size_t specification_size_max = 4u << 20;
+
+using Parse = json::value (*)(std::string_view text, std::string_view what);
+
+/// What files of specifications are called, and what is written in them.
+struct Format {
+  std::string_view ending;
+  Parse parse;
+};
+constexpr std::array formats{Format{".json", parse_json}, Format{".yaml", parse_yaml},
+                             Format{".yml", parse_yaml}};
 
 /// What a device brings: its own edits and those of its specification, which all its devices share.
 struct Edits {
@@ -52,8 +64,6 @@ class Specifications {
     for (const auto& [name, edits] : devices_) names.push_back(name);
     return names;
   }
-  /// Files that may hold the device, but are not read.
-  const std::vector<std::string>& passed_over() const { return passed_over_; }
 
  private:
   void read_directory(const std::string& path) {
@@ -61,16 +71,14 @@ class Specifications {
     if (::stat(path.c_str(), &info) != 0 && errno == ENOENT) return;
     for (const std::string& name : Root::open(path).list("")) {
       const std::string file = cat(path, "/", name);
-      if (name.ends_with(".json"))
-        read(file);
-      else if (name.ends_with(".yaml") || name.ends_with(".yml"))
-        passed_over_.push_back(file);
+      for (const Format& format : formats)
+        if (name.ends_with(format.ending)) read(file, format.parse);
     }
   }
 
-  void read(const std::string& file) {
-    documents_.push_back(std::make_unique<json::value>(
-        parse_json(read_host_file(file, specification_size_max), file)));
+  void read(const std::string& file, Parse parse) {
+    documents_.push_back(
+        std::make_unique<json::value>(parse(read_host_file(file, specification_size_max), file)));
     const JsonObject specification(*documents_.back(), file);
     const std::string kind = specification.string("kind");
     for (const JsonObject& device : specification.objects("devices"))
@@ -81,7 +89,6 @@ class Specifications {
 
   std::vector<std::unique_ptr<json::value>> documents_;
   std::map<std::string, Edits> devices_;
-  std::vector<std::string> passed_over_;
 };
 
 /// What is not said of a node is as the host's own node has it.
@@ -129,9 +136,7 @@ void apply(const JsonObject& edits, const std::string& name, sandbox::Spec& spec
 [[noreturn]] void fail_missing(const std::string& name, const Specifications& specifications,
                                const std::vector<std::string>& directories) {
   Error error(ErrorKind::not_found, cat("this machine has no device ", quoted(name)));
-  error.note(cat("devices are looked for in JSON files in ", join(directories, " and ")));
-  for (const std::string& file : specifications.passed_over())
-    error.note(cat(file, " is YAML, which is not read"));
+  error.note(cat("devices are looked for in JSON and YAML files in ", join(directories, " and ")));
   if (const auto nearest = nearest_word(name, specifications.names()))
     error.note(cat("did you mean ", quoted(*nearest), "?"));
   throw error;

@@ -1,6 +1,7 @@
-// Any bytes are an image document or Error corrupt, and what is read prints and reads the same.
+// Any bytes are a document or Error corrupt, and of images what is read prints and reads the same.
 
 #include "fuzz/target.hpp"
+#include "strata/base/yaml.hpp"
 #include "strata/oci/descriptor.hpp"
 #include "strata/oci/image_config.hpp"
 
@@ -11,6 +12,7 @@ void strata::fuzz::try_input(std::string_view input) {
     } catch (const Error&) {
     }
   };
+  attempt([&] { parse_yaml(input, "YAML"); });
   attempt([&] { oci::parse_manifest(input, "", "manifest"); });
   attempt([&] { oci::parse_index(input, "", "index"); });
   const auto config = oci::parse_image_config(input, "config");
