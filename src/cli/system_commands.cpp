@@ -1,5 +1,6 @@
 // `system df`, `system prune`, `verify`, `version`.
 
+#include <chrono>
 #include <set>
 
 #include "command.hpp"
@@ -10,12 +11,16 @@
 #include "strata/cache/record.hpp"
 #include "strata/container/container.hpp"
 #include "strata/inspect/disk_usage.hpp"
+#include "strata/remote/fetch.hpp"
 #include "strata/store/collect.hpp"
 #include "strata/store/verify.hpp"
 
 namespace strata::cli {
 
 namespace {
+
+/// How long things are remembered that no build asks for.
+constexpr auto remembered_unused_max = std::chrono::days(30);
 
 /// One line of the overview.
 struct Total {
@@ -204,7 +209,9 @@ Syntax prune_syntax() {
   Syntax syntax{
       "strata system prune [OPTIONS]",
       "Removes stopped containers, images without a name, cache records that belong to no\n"
-      "image, cache mounts that no build is using, and every layer that nothing needs then."};
+      "image, cache mounts that no build is using, and every layer that nothing needs then;\n"
+      "of what is remembered of URLs, repositories and contexts, what no build has used for\n"
+      "30 days and what has lost its bytes."};
   add_switch(syntax, "all,a", "also all images that no container uses, and all of the build cache");
   add_switch(syntax, "force,f", "as Docker's: nothing is asked here");
   add_value(syntax, "format", "table or json");
@@ -218,13 +225,16 @@ int run_prune(Session& session, const Arguments& arguments) {
   remove_unused_images(store, all);
   const auto drop_record = records_to_drop(store, all);
   store.lease().release();
+  const Time unused_since = all ? Time::max() : now() - remembered_unused_max;
   const store::Collected collected =
       store::collect(store, {cache::record_references, drop_record, /*drop_derived=*/all,
-                             /*drop_cache_mounts=*/true});
+                             remote::blob_of_record, unused_since, /*drop_cache_mounts=*/true});
   if (parse_format(arguments.text("format", "table")) == Format::json) {
     print_line(to_text(json::object{{"CachesDeleted", collected.records.size()},
                                     {"CacheMountsDeleted", collected.cache_mounts.size()},
                                     {"BlobsDeleted", collected.blobs.size()},
+                                    {"RemotesDeleted", collected.fetched.size()},
+                                    {"ContextIndexesDeleted", collected.indexes.size()},
                                     {"SpaceReclaimed", collected.bytes}}));
     return 0;
   }
@@ -232,6 +242,9 @@ int run_prune(Session& session, const Arguments& arguments) {
     print_line(cat("deleted cache mount ", cache.name));
   print_line(cat("deleted ", collected.records.size(), " cache records, ", collected.blobs.size(),
                  " blobs, ", collected.layers.size(), " unpacked layers"));
+  if (!collected.fetched.empty() || !collected.indexes.empty())
+    print_line(cat("forgot ", collected.fetched.size(), " fetched files and commits, and ",
+                   collected.indexes.size(), " contexts"));
   print_line(cat("Total reclaimed space: ", human_size(collected.bytes)));
   return 0;
 }

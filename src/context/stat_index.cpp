@@ -1,5 +1,7 @@
 #include "context/stat_index.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -90,6 +92,8 @@ StatIndex StatIndex::load(int directory_fd, const std::string& name) {
   try {
     index.bytes_ = find_small_file(directory_fd, name, index_size_max).value_or("");
     if (!index.decode()) index.rows_.clear();
+    // The time of its last use, by which a prune goes. One that is not there needs none.
+    ::utimensat(directory_fd, name.c_str(), nullptr, 0);
   } catch (const Error&) {
     // Nothing is lost but time: every digest can be made again.
     index.rows_.clear();

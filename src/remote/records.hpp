@@ -1,6 +1,7 @@
 #pragma once
 /// What is remembered of things elsewhere: remotes/<key> in the store, one JSON object each. A key
-/// is the digest of a name without credentials, so nothing secret is kept.
+/// is the digest of a name without credentials, so nothing secret is kept. The time of its file is
+/// that of its last use.
 
 #include <optional>
 

@@ -57,6 +57,8 @@ class Collection {
     sweep_records();
     sweep_derived();
     sweep_blobs();
+    sweep_fetched();
+    sweep_indexes();
     return std::move(collected_);
   }
 
@@ -104,6 +106,38 @@ class Collection {
       trash_.take(folder::blobs, blob);
       collected_.blobs.push_back(blob);
     }
+  }
+
+  /// After the blobs, so that what went just now is known to be gone.
+  void sweep_fetched() {
+    if (!options_.fetched_blob) return;
+    const Records records(store_, folder::remotes);
+    for (const Digest& key : records.list()) {
+      const auto record = records.find(key);
+      const auto blob = record ? options_.fetched_blob(*record) : std::nullopt;
+      const bool is_whole =
+          blob && store_.find_stat(cat(folder::blobs, '/', blob->hex())).has_value();
+      const bool is_wanted =
+          is_whole && (marks_.in_use.contains(*blob) || !is_unused(folder::remotes, key));
+      if (is_wanted) continue;
+      trash_.take(folder::remotes, key);
+      collected_.fetched.push_back(key);
+    }
+  }
+
+  void sweep_indexes() {
+    for (const Digest& id : digests_in(store_, folder::contexts)) {
+      if (!is_unused(folder::contexts, id)) continue;
+      trash_.take(folder::contexts, id);
+      collected_.indexes.push_back(id);
+    }
+  }
+
+  /// By the file's time, which whoever uses it renews.
+  bool is_unused(const char* folder, const Digest& name) const {
+    if (!options_.unused_since) return false;
+    const auto info = store_.find_stat(cat(folder, '/', name.hex()));
+    return !info || from_unix_seconds(info->st_mtim.tv_sec) < *options_.unused_since;
   }
 
   const Root& store_;

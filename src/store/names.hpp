@@ -18,6 +18,8 @@ inline constexpr const char* containers = "containers";
 inline constexpr const char* leases = "leases";
 inline constexpr const char* work = "tmp";
 inline constexpr const char* mounts = "mounts";
+inline constexpr const char* contexts = "contexts";
+inline constexpr const char* remotes = "remotes";
 }  // namespace folder
 
 /// Locks. One thread may hold `unpack`, take `index`, and put digests on its lease (which takes

@@ -5,6 +5,9 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
+
+#include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
 #include "strata/base/text.hpp"
 
@@ -44,6 +47,12 @@ std::optional<std::string> Records::put_first(const Digest& key, std::string_vie
 void Records::put(const Digest& key, std::string_view bytes) const {
   write_file(directory_.fd(), key.hex(), cat(header_of(bytes), bytes), Durability::none,
              record_mode);
+}
+
+void Records::touch(const Digest& key) const {
+  // One that a prune has taken meanwhile needs none.
+  if (::utimensat(directory_.fd(), key.hex().c_str(), nullptr, 0) != 0 && errno != ENOENT)
+    fail_errno("touch the record ", key.hex());
 }
 
 void Records::remove(const Digest& key) const { directory_.remove(key.hex()); }

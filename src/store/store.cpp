@@ -16,9 +16,9 @@ namespace strata::store {
 namespace {
 
 constexpr std::array<const char*, 13> folders{
-    "locks",       "blobs",        folder::blobs, folder::trees,      folder::unpacked,
-    folder::cache, folder::slots,  folder::work,  folder::containers, folder::leases,
-    "contexts",    folder::mounts, "remotes"};
+    "locks",          "blobs",        folder::blobs,  folder::trees,      folder::unpacked,
+    folder::cache,    folder::slots,  folder::work,   folder::containers, folder::leases,
+    folder::contexts, folder::mounts, folder::remotes};
 
 constexpr const char* layout_file = "oci-layout";
 constexpr const char* layout_text = R"({"imageLayoutVersion":"1.0.0"})";

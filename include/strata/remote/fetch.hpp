@@ -11,6 +11,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "strata/base/worker_pool.hpp"
@@ -62,5 +63,9 @@ struct Commit {
 /// if the commit does not begin with `checksum`; Error unreachable with git's own words.
 Commit fetch_commit(const Fetcher& fetcher, const context::GitReference& reference,
                     const Watch& watch);
+
+/// The blob that a record of this floor leads to, for a collection of the store; nothing if the
+/// record cannot be read.
+std::optional<Digest> blob_of_record(std::string_view record);
 
 }  // namespace strata::remote

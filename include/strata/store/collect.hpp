@@ -9,9 +9,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "strata/base/time.hpp"
 #include "strata/content/digest.hpp"
 #include "strata/store/store.hpp"
 
@@ -29,6 +31,12 @@ struct CollectOptions {
   /// Unpacked directories and trees can be made again: drop those too that no container or build is
   /// using right now.
   bool drop_derived = false;
+  /// The blob that a record of something fetched (remotes/) leads to; nothing if it cannot be read.
+  /// Given by the remote floor. Such a record is no root, and goes with its blob.
+  std::function<std::optional<Digest>(std::string_view record)> fetched_blob;
+  /// Records of what was fetched, and stat indexes of contexts (contexts/), that nobody has used
+  /// since then go too, unless their blob is in use right now.
+  std::optional<Time> unused_since;
   /// Directories of RUN --mount=type=cache that no build is using right now.
   bool drop_cache_mounts = false;
 };
@@ -36,7 +44,9 @@ struct CollectOptions {
 struct Collected {
   std::vector<Digest> records;
   std::vector<Digest> blobs;
-  std::vector<DiffId> layers;  ///< whose derived forms went
+  std::vector<DiffId> layers;   ///< whose derived forms went
+  std::vector<Digest> fetched;  ///< records of what was fetched
+  std::vector<Digest> indexes;  ///< stat indexes
   std::vector<CacheMountInfo> cache_mounts;
   std::uint64_t bytes = 0;  ///< that the disk got back
 };

@@ -1,7 +1,7 @@
 #pragma once
-/// Small self-checking files under a key: cache/<key> and slots/<slot>. A record that is missing,
-/// cut short or damaged is simply not there: losing one costs a rebuild, believing a wrong one
-/// would cost a wrong image.
+/// Small self-checking files under a key: cache/<key>, slots/<slot> and remotes/<key>. A record
+/// that is missing, cut short or damaged is simply not there: losing one costs a rebuild, believing
+/// a wrong one would cost a wrong image.
 
 #include <optional>
 #include <string>
@@ -15,7 +15,7 @@ namespace strata::store {
 /// Thread-safe.
 class Records {
  public:
-  /// `folder` is "cache" or "slots".
+  /// `folder` is one of these three.
   Records(const Root& store, std::string folder);
 
   std::optional<std::string> find(const Digest& key) const;
@@ -24,6 +24,8 @@ class Records {
   std::optional<std::string> put_first(const Digest& key, std::string_view bytes) const;
   /// Replaces atomically.
   void put(const Digest& key, std::string_view bytes) const;
+  /// Says that a record is in use: its file gets the present time.
+  void touch(const Digest& key) const;
   void remove(const Digest& key) const;
   std::vector<Digest> list() const;
   /// Bytes on disk.

@@ -1,10 +1,12 @@
 #include "strata/store/collect.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <thread>
 
+#include "strata/base/file.hpp"
 #include "unit/store/temporary_store.hpp"
 
 using namespace strata;
@@ -93,6 +95,79 @@ TEST_CASE("records keep what they refer to until they are dropped") {
   const Collected collected = collect(store, options);
   CHECK(collected.records == std::vector{key});
   CHECK(collected.blobs == std::vector{blob});
+}
+
+namespace {
+
+/// A store with two records of fetched things, of which the second has lost its blob, and a stat
+/// index, all last used in 1970.
+struct Remembering {
+  const Digest blob = Digest::of("gone");
+  const Digest whole = Digest::of("whole"), dangling = Digest::of("dangling"),
+               index = Digest::of("index");
+  TemporaryStore store;
+  CollectOptions options;
+
+  Remembering() {
+    const Records records(store->root(), "remotes");
+    store->images().put(bare_image(store.store, "fetched"), {name("fetched")});
+    records.put(whole, to_string(store->images().list()[0].image.manifest.config.digest));
+    records.put(dangling, to_string(blob));
+    store->root().create_file("contexts/" + index.hex(), 0600);
+    for (const std::string& file : {"remotes/" + whole.hex(), "contexts/" + index.hex()}) {
+      const timespec times[2] = {{0, 0}, {0, 0}};
+      REQUIRE(::utimensat(store->root().fd(), file.c_str(), times, 0) == 0);
+    }
+    options.fetched_blob = [](std::string_view record) { return Digest::find(record); };
+    store->lease().release();
+  }
+  Collected run() { return collect(store.store, options); }
+};
+
+}  // namespace
+
+TEST_CASE("what is remembered of fetched things goes with its blob") {
+  Remembering remembering;
+  const Collected collected = remembering.run();
+  CHECK(collected.fetched == std::vector{remembering.dangling});
+  CHECK(collected.indexes.empty());
+  CHECK(collected.bytes > 0);
+  CHECK(remembering.run().fetched.empty());
+}
+
+TEST_CASE("a record whose blob goes in the same collection goes with it") {
+  Remembering remembering;
+  remembering.store->images().remove("fetched", Images::Force::no);
+  CHECK(remembering.run().fetched.size() == 2);
+}
+
+TEST_CASE("a damaged record of a fetched thing goes") {
+  Remembering remembering;
+  remembering.run();
+  const Root& root = remembering.store->root();
+  write_file(root.fd(), "remotes/" + remembering.whole.hex(), "x", Durability::none);
+  CHECK(remembering.run().fetched == std::vector{remembering.whole});
+}
+
+TEST_CASE("what nobody has used since a time is forgotten and what is used stays") {
+  Remembering remembering;
+  remembering.options.unused_since = from_unix_seconds(0);
+  CHECK(remembering.run().fetched.size() == 1);
+  Records(remembering.store->root(), "remotes").touch(remembering.whole);
+  remembering.options.unused_since = from_unix_seconds(1);
+  const Collected collected = remembering.run();
+  CHECK(collected.fetched.empty());
+  CHECK(collected.indexes == std::vector{remembering.index});
+}
+
+TEST_CASE("what a living process holds is remembered whatever its age") {
+  Remembering remembering;
+  auto builder = remembering.store.open_again();
+  builder->lease().hold(builder->images().list()[0].image.manifest.config.digest);
+  remembering.options.unused_since = Time::max();
+  CHECK(remembering.run().fetched == std::vector{remembering.dangling});
+  builder.reset();
+  CHECK(remembering.run().fetched == std::vector{remembering.whole});
 }
 
 TEST_CASE("an image that cannot be read stops a collection before anything is lost") {
