@@ -173,8 +173,7 @@ Planned make_request_plan(const PlanRequest& request, const oci::Platform& platf
 }
 
 /// All are planned before the first is built, so that no mistake costs a build.
-std::vector<Planned> make_plans(const PlanRequest& request, const BuildSource& source,
-                                Session& session) {
+std::vector<Planned> make_plans(const PlanRequest& request, BuildSource& source, Session& session) {
   std::vector<Planned> plans;
   for (const oci::Platform& platform : request.platforms)
     plans.push_back(make_request_plan(request, platform, source, session));
