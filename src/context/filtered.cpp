@@ -42,9 +42,15 @@ class FilteredOrigin : public FileOrigin {
   std::vector<Entry> keep_entries() const {
     std::vector<Entry> kept;
     std::map<std::string, std::string> files;  // first name in the whole to first name kept
+    std::string directory;
+    auto inside = ignore_.enter(directory);
     whole_->view().walk("", [&](const RootfsView::Found& found) {
       const Entry& entry = *found.entry;
-      if (ignore_.excludes(entry.path)) return;
+      if (parent_path(entry.path) != directory) {
+        directory = parent_path(entry.path);
+        inside = ignore_.enter(directory);
+      }
+      if (!entry.path.empty() && ignore_.excludes(inside, entry.path)) return;
       const bool is_link = entry.type == EntryType::hard_link;
       const Entry& file = is_link ? *whole_->view().file_of(found).entry : entry;
       const auto [first, is_first] = files.try_emplace(file.path, entry.path);
