@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -25,6 +26,7 @@
 #include <cerrno>
 
 #include "strata/base/error.hpp"
+#include "strata/base/io.hpp"
 #include "strata/base/text.hpp"
 
 namespace strata {
@@ -136,6 +138,15 @@ void wait_for_an_end(int child_signals) {
   ::_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
 }
 
+/// A file without a name, which takes any input whole: a child that does not read blocks nobody.
+Fd open_input(const std::string& text) {
+  Fd file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) fail_errno("make a file for a program's input");
+  write_all(file.get(), text);
+  if (::lseek(file.get(), 0, SEEK_SET) != 0) fail_errno("go back to the beginning of an input");
+  return file;
+}
+
 /// What went wrong before the program was there; 0 if nothing did.
 int read_failure(int fd) {
   int error = 0;
@@ -153,13 +164,12 @@ Child::Child(const Command& command) {
   Pipe errors_pipe = make_pipe();
   Pipe lifeline = make_pipe();
   Pipe failure = make_pipe();
-  const Fd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  if (!nothing) fail_errno("/dev/null");
+  const Fd input = open_input(command.input);
   const Start start{find_program(command),
                     pointers(command.argv),
                     pointers(command.env),
                     command.directory,
-                    {nothing.get(), output_pipe.write_end.get(), errors_pipe.write_end.get(),
+                    {input.get(), output_pipe.write_end.get(), errors_pipe.write_end.get(),
                      lifeline.read_end.get(), failure.write_end.get()}};
   watcher_ = ::fork();
   if (watcher_ < 0) fail_errno("cannot fork");

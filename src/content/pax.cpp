@@ -12,14 +12,6 @@ namespace {
 
 std::size_t decimal_digits(std::size_t value) { return std::to_string(value).size(); }
 
-std::optional<unsigned> base64_digit(char digit) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const auto place = digits.find(digit);
-  if (place == digits.npos) return std::nullopt;
-  return static_cast<unsigned>(place);
-}
-
 bool is_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -64,24 +56,6 @@ std::optional<std::int64_t> parse_pax_time(std::string_view text) {
   const auto whole = static_cast<std::int64_t>(*seconds);
   if (!is_negative) return whole;
   return fraction.find_first_not_of('0') == fraction.npos ? -whole : -whole - 1;
-}
-
-std::optional<std::string> parse_base64(std::string_view text) {
-  while (text.ends_with('=')) text.remove_suffix(1);
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char character : text) {
-    const auto digit = base64_digit(character);
-    if (!digit) return std::nullopt;
-    bits = (bits << 6) | *digit;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> count);
-  }
-  return out;
 }
 
 std::optional<std::string> parse_percent_name(std::string_view text) {

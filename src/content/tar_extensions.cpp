@@ -54,7 +54,7 @@ void TarExtensions::add_record(std::string_view keyword, std::string_view value)
     return add_xattr(std::string(keyword.substr(pax_xattr_prefix.size())), std::string(value));
   if (keyword.starts_with(libarchive_xattr_prefix)) {
     auto name = parse_percent_name(keyword.substr(libarchive_xattr_prefix.size()));
-    auto bytes = parse_base64(value);
+    auto bytes = from_base64(value);
     if (!name || !bytes) fail(ErrorKind::corrupt, "a pax record is malformed: ", quoted(keyword));
     return add_xattr(std::move(*name), std::move(*bytes));
   }

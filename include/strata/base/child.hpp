@@ -14,9 +14,10 @@ struct Command {
   std::vector<std::string> argv;  ///< the program's name is looked up in the PATH of `env`
   std::vector<std::string> env;   ///< NAME=value; nothing else is inherited
   std::string directory;          ///< of the host, in which it runs
+  std::string input = {};         ///< what it can read from standard input
 };
 
-/// One running program, in a session of its own, with no input and none of our descriptors. It ends
+/// One running program, in a session of its own, with its input and none of our descriptors. It ends
 /// with all its children when the object goes, when the program itself ends, and when this process
 /// does, by SIGKILL too. Lives in one thread at a time.
 class Child {

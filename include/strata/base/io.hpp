@@ -40,15 +40,15 @@ class FdSource : public Source {
   int fd_;
 };
 
-/// Reads a file from its beginning, whatever the position of its descriptor, which is borrowed.
+/// Reads a file from an offset on, whatever the position of its descriptor, which is borrowed.
 class PreadSource : public Source {
  public:
-  explicit PreadSource(int borrowed) : fd_(borrowed) {}
+  explicit PreadSource(int borrowed, std::uint64_t offset = 0) : fd_(borrowed), offset_(offset) {}
   std::size_t read(std::span<char> buffer) override;
 
  private:
   int fd_;
-  std::uint64_t offset_ = 0;
+  std::uint64_t offset_;
 };
 
 class FdSink : public Sink {

@@ -71,4 +71,9 @@ std::string to_hex(std::string_view bytes);
 /// The bytes behind lower-case hexadecimal; nothing if any character is not one.
 std::optional<std::string> from_hex(std::string_view text);
 
+/// `bytes` in base 64 with padding (RFC 4648 §4).
+std::string to_base64(std::string_view bytes);
+/// The bytes behind base 64, padded or not; nothing for anything else.
+std::optional<std::string> from_base64(std::string_view text);
+
 }  // namespace strata
