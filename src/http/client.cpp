@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <mutex>
 
+#include "http/curl_url.hpp"
 #include "http/redirect.hpp"
 #include "http/transfer.hpp"
 #include "strata/base/error.hpp"
@@ -28,23 +28,7 @@ bool is_in(const List& list, const Value& value) {
 
 bool is_passing(const Exchange& exchange) {
   if (exchange.breakdown) return exchange.breakdown->is_passing;
-  return is_in(passing_statuses, exchange.answer.status);
-}
-
-/// What the server asked for in seconds (RFC 9110 §10.2.3); nothing if it did not.
-std::optional<std::chrono::milliseconds> asked_pause(const Answer& answer) {
-  const std::string* text = find_header(answer.headers, "retry-after");
-  const auto seconds = text != nullptr ? parse_decimal(*text) : std::nullopt;
-  if (!seconds) return std::nullopt;
-  return std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400));
-}
-
-void wait(std::chrono::milliseconds pause, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, pause, [] { return false; });
-  throw_if_stopped(stop);
+  return may_pass(exchange.answer);
 }
 
 }  // namespace
@@ -129,17 +113,41 @@ Answer Client::send(const Request& request, const OpenSink& open_sink, const Wat
     throw_if_stopped(watch.stop);
     Exchange result = follow(curl, handle.get(), settings, request, delivery, watch.stop);
     const auto asked = result.breakdown ? std::nullopt : asked_pause(result.answer);
-    const bool again = is_passing(result) && attempt < settings.attempts_max &&
-                       is_in(repeatable, request.method) &&
-                       asked.value_or(pause) <= settings.pause_max;
+    const bool again =
+        is_passing(result) && attempt < std::min(settings.attempts_max, request.attempts_max) &&
+        is_in(repeatable, request.method) && asked.value_or(pause) <= settings.pause_max;
     if (!again && !result.breakdown) return std::move(result.answer);
     if (!again) {
       fail(ErrorKind::unreachable, mask_credentials(request.url), ": ", result.breakdown->what,
            attempt > 1 ? cat(", after ", attempt, " attempts") : std::string());
     }
-    wait(asked.value_or(pause), watch.stop);
+    wait_or_stop(asked.value_or(pause), watch.stop);
     pause *= 2;
   }
+}
+
+std::string Client::resolve(const std::string& base, const std::string& reference) const {
+  CurlUrl url(state_->library());
+  if (!url.set(base) || !url.set(reference) || !url.is_web())
+    fail(ErrorKind::corrupt, mask_credentials(base), " leads to ",
+         quoted(mask_credentials(reference)), ", which is no http or https URL");
+  return url.get(CURLUPART_URL);
+}
+
+std::string Client::origin(const std::string& text) const {
+  CurlUrl url(state_->library());
+  if (!url.set(text) || !url.is_web())
+    fail(ErrorKind::corrupt, quoted(mask_credentials(text)), " is no http or https URL");
+  return url.origin();
+}
+
+bool may_pass(const Answer& answer) { return is_in(passing_statuses, answer.status); }
+
+std::optional<std::chrono::milliseconds> asked_pause(const Answer& answer) {
+  const std::string* text = find_header(answer.headers, "retry-after");
+  const auto seconds = text != nullptr ? parse_decimal(*text) : std::nullopt;
+  if (!seconds) return std::nullopt;
+  return std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400));
 }
 
 const std::string* find_header(const Headers& headers, std::string_view name) {

@@ -13,8 +13,12 @@ constexpr int partial_content = 206;
 }  // namespace
 
 Headers Delivery::resumption() const {
-  if (received_ == 0 || validator_.empty() || request_.method != "GET") return {};
-  return {{"Range", cat("bytes=", received_, "-")}, {"If-Range", validator_}};
+  if (received_ == 0 || request_.method != "GET") return {};
+  const bool is_same = !validator_.empty() || request_.is_immutable;
+  if (!is_same) return {};
+  Headers headers{{"Range", cat("bytes=", received_, "-")}};
+  if (!request_.is_immutable) headers.push_back({"If-Range", validator_});
+  return headers;
 }
 
 /// A 206 that was not asked for by `resumption` is the caller's own matter.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "http/curl_url.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
 #include "strata/base/url.hpp"
@@ -14,46 +15,6 @@ namespace {
 /// Headers that speak for the user.
 constexpr std::array<std::string_view, 3> private_headers{"authorization", "cookie",
                                                           "proxy-authorization"};
-
-/// A URL in the library's own hands.
-class CurlUrl {
- public:
-  explicit CurlUrl(const Curl& curl) : curl_(curl), url_(curl.url()) {
-    if (url_ == nullptr) fail(ErrorKind::system, "no memory for a URL");
-  }
-  ~CurlUrl() { curl_.url_cleanup(url_); }
-  CurlUrl(const CurlUrl&) = delete;
-  CurlUrl& operator=(const CurlUrl&) = delete;
-
-  /// Absolute, or relative to what is held. False if it cannot be read.
-  bool set(const std::string& text) {
-    return curl_.url_set(url_, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK;
-  }
-  /// Empty for a part that is not there.
-  std::string get(CURLUPart part, unsigned flags = 0) const {
-    char* text = nullptr;
-    if (curl_.url_get(url_, part, &text, flags) != CURLUE_OK) return {};
-    std::string copy(text);
-    curl_.free(text);
-    return copy;
-  }
-  void set_part(CURLUPart part, const std::string& text) {
-    curl_.url_set(url_, part, text.empty() ? nullptr : text.c_str(), 0);
-  }
-  bool is_web() const {
-    const std::string scheme = get(CURLUPART_SCHEME);
-    return scheme == "http" || scheme == "https";
-  }
-  /// Scheme, host and port, in one text.
-  std::string origin() const {
-    return cat(get(CURLUPART_SCHEME), "://", to_lower(get(CURLUPART_HOST)), ":",
-               get(CURLUPART_PORT, CURLU_DEFAULT_PORT));
-  }
-
- private:
-  const Curl& curl_;
-  CURLU* url_;
-};
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;

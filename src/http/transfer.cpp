@@ -1,13 +1,18 @@
 #include "http/transfer.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <exception>
 
+#include "http/address.hpp"
+#include "http/curl_url.hpp"
 #include "http/redirect.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/stop.hpp"
 #include "strata/base/text.hpp"
+#include "strata/base/url.hpp"
 
 namespace strata::http {
 
@@ -15,6 +20,8 @@ namespace {
 
 constexpr std::size_t header_bytes_max = 256u << 10;
 constexpr std::size_t problem_size_max = 64u << 10;
+/// The library's own 16 KiB make some 65 000 calls of a body of a gigabyte.
+constexpr long buffer_size = 256L << 10;
 /// More of a failure's body than this is not even waited for.
 constexpr std::size_t problem_read_max = 1u << 20;
 
@@ -69,10 +76,12 @@ class Transfer {
       fail(ErrorKind::system, "libcurl: ", curl_.easy_strerror(code));
   }
   void set_way(const Settings& settings);
+  void set_trust(const Settings& settings);
   void set_method();
   void set_headers(const Settings& settings);
 
   bool is_success();
+  std::optional<AddressClass> find_peer();
   void take_header(std::string_view line);
   std::size_t take_body(std::string_view bytes);
 
@@ -90,6 +99,7 @@ class Transfer {
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_read(char* bytes, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t on_socket(void* self, curlsocktype, curl_sockaddr* address);
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
   const Curl& curl_;
@@ -105,6 +115,9 @@ class Transfer {
   std::size_t header_bytes_ = 0;
   std::size_t problem_bytes_ = 0;
   bool has_begun_ = false;  ///< the body of a success
+  bool has_proxy_ = false;
+  bool is_refused_ = false;  ///< the address that was tried last
+  Trust trust_;
   std::exception_ptr thrown_;
 };
 
@@ -112,7 +125,10 @@ void Transfer::set_up(const Settings& settings) {
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_ERRORBUFFER, error_text_.data());
   set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_BUFFERSIZE, buffer_size);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, buffer_size);
   set_way(settings);
+  set_trust(settings);
   set_method();
   set_headers(settings);
   set(CURLOPT_HEADERFUNCTION, &on_header);
@@ -133,10 +149,35 @@ void Transfer::set_way(const Settings& settings) {
   set(CURLOPT_NOPROXY, settings.unproxied.c_str());
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!settings.authorities_file.empty()) set(CURLOPT_CAINFO, settings.authorities_file.c_str());
+  has_proxy_ = !(encrypted ? settings.https_proxy : settings.http_proxy).empty();
+  if (!request_.peers.empty() && !has_proxy_) {
+    set(CURLOPT_OPENSOCKETFUNCTION, &on_socket);
+    set(CURLOPT_OPENSOCKETDATA, this);
+    // A connection that is kept was opened when nobody asked to whom.
+    set(CURLOPT_FRESH_CONNECT, 1L);
+  }
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_max.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings.stall_max.count()));
+}
+
+/// A host's own authorities count beside those that the library finds in the system's directory.
+void Transfer::set_trust(const Settings& settings) {
+  if (!settings.authorities_file.empty()) set(CURLOPT_CAINFO, settings.authorities_file.c_str());
+  CurlUrl url(curl_);
+  if (!settings.trust_of || !url.set(request_.url)) return;
+  trust_ = settings.trust_of(url.host_and_port());
+  if (!trust_.authorities.empty()) {
+    curl_blob authorities{trust_.authorities.data(), trust_.authorities.size(), CURL_BLOB_NOCOPY};
+    set(CURLOPT_CAINFO_BLOB, &authorities);
+  }
+  if (!trust_.certificate_file.empty()) {
+    set(CURLOPT_SSLCERT, trust_.certificate_file.c_str());
+    set(CURLOPT_SSLKEY, trust_.key_file.c_str());
+  }
+  if (trust_.is_checked) return;
+  set(CURLOPT_SSL_VERIFYPEER, 0L);
+  set(CURLOPT_SSL_VERIFYHOST, 0L);
 }
 
 void Transfer::set_method() {
@@ -211,6 +252,22 @@ std::size_t Transfer::on_read(char* bytes, std::size_t size, std::size_t count, 
   });
 }
 
+curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const auto kind = class_of(address->addr);
+  transfer.is_refused_ = !kind || !transfer.request_.peers.contains(*kind);
+  if (transfer.is_refused_) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/// Nothing if a proxy stands between.
+std::optional<AddressClass> Transfer::find_peer() {
+  char* text = nullptr;
+  if (has_proxy_ || curl_.easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &text) != CURLE_OK)
+    return std::nullopt;
+  return text != nullptr ? class_of(std::string_view(text)) : std::nullopt;
+}
+
 int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<Transfer*>(self)->stop_.stop_requested() ? 1 : 0;
 }
@@ -219,8 +276,13 @@ Exchange Transfer::run() {
   const CURLcode code = curl_.easy_perform(handle_);
   throw_if_stopped(stop_);
   if (thrown_) std::rethrow_exception(thrown_);
+  if (code != CURLE_OK && is_refused_) {
+    fail(ErrorKind::denied, mask_credentials(request_.url),
+         " leads into a network that it has no business with, and is not asked");
+  }
   const bool success = is_success();
   answer_.url = without_credentials(curl_, request_.url);
+  answer_.peer = find_peer();
   Exchange result{std::move(answer_), std::nullopt};
   const bool enough = code == CURLE_WRITE_ERROR && problem_bytes_ > problem_read_max;
   if (code != CURLE_OK && !enough) {

@@ -106,6 +106,57 @@ TEST_CASE("a body goes out with its length and method") {
   CHECK(contains(server.requests()[0], "Content-Length: 5\r\n"));
 }
 
+TEST_CASE("what never changes goes on after a cut without a validator") {
+  const LoopbackServer server([](const std::string& request) {
+    if (contains(request, "Range: bytes=3-"))
+      return Reply{
+          "HTTP/1.1 206 Partial\r\nContent-Range: bytes 3-5/6\r\nContent-Length: 3\r\n\r\ndef"};
+    return Reply{"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc"};
+  });
+  Request request;
+  request.url = server.url("/blob");
+  request.is_immutable = true;
+  const auto received = send(request);
+  CHECK(received.body() == "abcdef");
+  CHECK(received.bodies.size() == 1);
+  CHECK(!contains(server.requests()[1], "If-Range"));
+}
+
+TEST_CASE("a request can ask for fewer attempts than the settings allow") {
+  const LoopbackServer server(
+      [](const std::string&) { return Reply{"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"}; });
+  Request request;
+  request.url = server.url("/");
+  request.attempts_max = 1;
+  CHECK(may_pass(send(request).answer));
+  CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("a peer in a network that is not allowed is not spoken to") {
+  const LoopbackServer server([](const std::string&) { return Reply{ok("there")}; });
+  Request request;
+  request.url = server.url("/");
+  request.peers = {AddressClass::global, AddressClass::private_use};
+  try {
+    send(request);
+    FAIL_CHECK("no error");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::denied);
+  }
+  CHECK(server.requests().empty());
+  request.peers.insert(AddressClass::loopback);
+  CHECK(send(request).answer.peer == AddressClass::loopback);
+}
+
+TEST_CASE("what leads where is read as the library that connects reads it") {
+  const Client client(quick_settings());
+  CHECK(client.resolve("http://a.example/v2/x?y=1", "/z?w=2") == "http://a.example/z?w=2");
+  CHECK(client.resolve("http://a.example/v2/x", "https://b.example/z") == "https://b.example/z");
+  CHECK(client.origin("HTTPS://A.example/x") == "https://a.example:443");
+  CHECK(client.origin("http://me@a.example:80/x") == client.origin("http://A.EXAMPLE"));
+  CHECK_THROWS_AS(client.resolve("http://a.example/", "file:///etc/passwd"), Error);
+}
+
 TEST_CASE("within an origin credentials go along") {
   const LoopbackServer server([](const std::string& request) {
     return Reply{contains(request, "GET /a") ? redirect(302, "/b") : ok("there")};
