@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <thread>
 
 #include "store/names.hpp"
@@ -24,13 +23,6 @@ constexpr std::size_t name_size_max = 64u << 10;
 constexpr auto retry_after = std::chrono::milliseconds(50);
 
 std::string path_of(const Digest& id) { return cat(folder::mounts, '/', id.hex()); }
-
-/// A byte of the lock file that no other cache has: 62 bits of a digest do not meet by chance.
-LockRange range_of(const Digest& id) {
-  std::int64_t start = 0;
-  std::memcpy(&start, id.bytes().data(), sizeof start);
-  return {start & 0x3fff'ffff'ffff'ffff, 1};
-}
 
 LockMode mode_of(CacheSharing sharing) {
   return sharing == CacheSharing::shared ? LockMode::shared : LockMode::exclusive;
@@ -53,7 +45,7 @@ HeldCacheMount CacheMounts::hold(const CacheMountWish& wish, const std::stop_tok
 }
 
 std::optional<FileLock> CacheMounts::try_lock(const Digest& id, LockMode mode) const {
-  return FileLock::try_now(store_.fd(), lock_file::mounts, mode, range_of(id));
+  return FileLock::try_now(store_.fd(), lock_file::mounts, mode, byte_of(id));
 }
 
 /// The kernel's own waiting could not be interrupted.

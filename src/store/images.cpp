@@ -28,7 +28,8 @@ bool is_hex(std::string_view text) {
 bool is_named(const oci::Descriptor& entry, const oci::Reference& name) {
   const auto own = name_of(entry);
   if (!own || own->domain != name.domain || own->path != name.path) return false;
-  if (name.digest && entry.digest != *name.digest) return false;
+  // What a name says of its own digest was checked when it was given.
+  if (name.digest && entry.digest != *name.digest && own->digest != name.digest) return false;
   return name.tag.empty() || own->tag == name.tag;
 }
 
@@ -70,6 +71,14 @@ bool has_name(const std::vector<oci::Reference>& names, const oci::Reference& na
   for (const oci::Reference& name : image.names) names.push_back(oci::familiar_name(name));
   fail(ErrorKind::usage, "image ", image.image.id().short_hex(), " has several names (",
        join(names, ", "), "); remove them one by one, or all with force");
+}
+
+/// A name is found by the digest in it, so it may not be given to other bytes.
+void check_digest(const oci::Reference& name, const Digest& manifest,
+                  const std::optional<Digest>& index) {
+  if (!name.digest || *name.digest == manifest || name.digest == index) return;
+  fail(ErrorKind::corrupt, quoted(oci::familiar_name(name)),
+       " cannot be the name of an image whose digest is ", to_string(manifest));
 }
 
 bool has_digest_prefix(const oci::Image& image, std::string_view hex) {
@@ -253,13 +262,18 @@ void Images::put_documents(const oci::Image& image) const {
 }
 
 std::vector<oci::Reference> Images::put(const oci::Image& image,
-                                        const std::vector<oci::Reference>& names) const {
+                                        const std::vector<oci::Reference>& names,
+                                        const std::optional<Digest>& index) const {
+  for (const oci::Reference& name : names) check_digest(name, image.descriptor.digest, index);
   put_documents(image);
   return list_under(image.descriptor, names);
 }
 
 std::vector<oci::Reference> Images::put(const oci::ImageIndex& index,
                                         const std::vector<oci::Reference>& names) const {
+  for (const oci::Reference& name : names) {
+    check_digest(name, index.descriptor.digest, std::nullopt);
+  }
   lease_.hold(index.descriptor.digest);
   for (const oci::Image& image : index.images) put_documents(image);
   blobs_.put(index.json);
@@ -277,6 +291,7 @@ std::vector<oci::Reference> Images::list_under(const oci::Descriptor& document,
 
 void Images::tag(std::string_view name_or_id, const oci::Reference& name) const {
   const oci::Descriptor entry = entry_of(name_or_id);
+  check_digest(name, entry.digest, std::nullopt);
   change_image_index(store_, [&](oci::Index& index) { put_names(index, entry, {name}); });
 }
 

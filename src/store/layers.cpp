@@ -77,7 +77,13 @@ std::pair<DiffId, std::shared_ptr<const LayerTree>> Layers::read_tree(
     int blob_fd, const Digest& digest, const std::optional<DiffId>& expected,
     const EntryVisitor& visit) const {
   PreadSource bytes(blob_fd);
-  ReadLayer read = read_layer(bytes, digest, codec_of(blob_fd), visit);
+  return read_tree(bytes, codec_of(blob_fd), digest, expected, visit);
+}
+
+std::pair<DiffId, std::shared_ptr<const LayerTree>> Layers::read_tree(
+    Source& blob, Codec codec, const Digest& digest, const std::optional<DiffId>& expected,
+    const EntryVisitor& visit) const {
+  ReadLayer read = read_layer(blob, digest, codec, visit);
   if (expected) check_diff_id(read.diff_id, *expected, digest);
   lease_.hold(read.diff_id.digest());
   if (auto known = find_tree(read.diff_id)) return {read.diff_id, known};
@@ -113,6 +119,14 @@ oci::Layer Layers::import_blob(Source& bytes, const std::optional<Digest>& expec
   const oci::Layer layer{diff_id, describe_blob(blob.fd(), digest)};
   blob.commit();
   return layer;
+}
+
+std::unique_ptr<ArrivingLayer> Layers::receive(const Digest& blob, const DiffId& diff_id) const {
+  const auto read = [this, blob, diff_id](Source& bytes, int blob_fd) {
+    read_tree(bytes, codec_of(blob_fd), blob, diff_id, nullptr);
+    return oci::Layer{diff_id, describe_blob(blob_fd, blob)};
+  };
+  return std::make_unique<ArrivingLayer>(blobs_.create(), blob, read);
 }
 
 oci::Layer Layers::import_stored(const Digest& blob,

@@ -3,9 +3,17 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "strata/base/error.hpp"
 
 namespace strata::store {
+
+LockRange byte_of(const Digest& digest) {
+  std::int64_t start = 0;
+  std::memcpy(&start, digest.bytes().data(), sizeof start);
+  return {start & 0x3fff'ffff'ffff'ffff, 1};
+}
 
 std::string random_hex(std::size_t bytes) {
   std::string bits(bytes, '\0');

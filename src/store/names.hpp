@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "strata/base/lock.hpp"
 #include "strata/base/root.hpp"
 #include "strata/content/digest.hpp"
 
@@ -31,11 +32,17 @@ inline constexpr const char* index = "locks/index";
 inline constexpr const char* work = "locks/work";
 /// One byte of it for each cache mount. Taken before `collect`, never by whoever holds that.
 inline constexpr const char* mounts = "locks/mounts";
+/// One byte of it for each blob that somebody brings from elsewhere. Held while nothing but the
+/// lease's lock is taken, and by a thread for one blob at a time.
+inline constexpr const char* arrivals = "locks/arrivals";
 /// One of 256 locks, so that the folder does not grow with the number of layers.
 inline std::string unpack(const DiffId& diff_id) {
   return "locks/unpack-" + diff_id.hex().substr(0, 2);
 }
 }  // namespace lock_file
+
+/// A byte of a lock file that no other digest has: 62 bits of a digest do not meet by chance.
+LockRange byte_of(const Digest& digest);
 
 /// 2 * `bytes` hex digits that nobody else has drawn.
 std::string random_hex(std::size_t bytes);

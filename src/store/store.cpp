@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "store/names.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
 #include "strata/base/path.hpp"
+#include "strata/base/stop.hpp"
 
 namespace strata::store {
 
@@ -125,6 +127,17 @@ const Records& Store::slots() const { return parts_->slots; }
 const Containers& Store::containers() const { return parts_->containers; }
 const CacheMounts& Store::cache_mounts() const { return parts_->cache_mounts; }
 Lease& Store::lease() { return parts_->lease; }
+
+/// The kernel's own waiting could not be interrupted.
+FileLock Store::lock_arrival(const Digest& blob, const std::stop_token& stop) const {
+  constexpr auto retry_after = std::chrono::milliseconds(20);
+  for (;;) {
+    auto lock =
+        FileLock::try_now(root_.fd(), lock_file::arrivals, LockMode::exclusive, byte_of(blob));
+    if (lock) return std::move(*lock);
+    wait_or_stop(retry_after, stop);
+  }
+}
 
 FileLock Store::lock_collect(LockMode mode) const {
   return FileLock::wait(root_.fd(), lock_file::collect, mode);

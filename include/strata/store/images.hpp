@@ -56,9 +56,10 @@ class Images {
 
   /// Stores the documents and lists the image under `names`, taking those names from whatever had
   /// them; the layers' blobs must be there already. Returns names that were taken from another
-  /// image.
-  std::vector<oci::Reference> put(const oci::Image& image,
-                                  const std::vector<oci::Reference>& names) const;
+  /// image. A name with a digest must have the manifest's, or that of `index`, a multi-platform
+  /// index of which the caller has checked that it lists the image (Error corrupt).
+  std::vector<oci::Reference> put(const oci::Image& image, const std::vector<oci::Reference>& names,
+                                  const std::optional<Digest>& index = std::nullopt) const;
 
   /// As `put`, for an image for several platforms.
   std::vector<oci::Reference> put(const oci::ImageIndex& index,

@@ -17,6 +17,7 @@
 #include "strata/content/layer_blob.hpp"
 #include "strata/content/rootfs_view.hpp"
 #include "strata/oci/image.hpp"
+#include "strata/store/arriving_layer.hpp"
 #include "strata/store/blobs.hpp"
 
 namespace strata::store {
@@ -40,6 +41,10 @@ class Layers {
   /// the bytes have another DiffId than `expected_diff_id`.
   oci::Layer import_blob(Source& bytes, const std::optional<Digest>& expected,
                          const std::optional<DiffId>& expected_diff_id) const;
+
+  /// A blob that comes in pieces, for a layer of which an image says both digests. Errors as
+  /// import_blob, from the commit. Borrows this object.
+  std::unique_ptr<ArrivingLayer> receive(const Digest& blob, const DiffId& diff_id) const;
 
   /// The layer that a blob in the store is. Reads it whole, checks that it has its digest, finds
   /// the DiffId and keeps the tree; a blob that the tree of `expected_diff_id` was made from is
@@ -65,6 +70,9 @@ class Layers {
   /// Reads a blob whole, checks it, and keeps its tree.
   std::pair<DiffId, std::shared_ptr<const LayerTree>> read_tree(
       int blob_fd, const Digest& digest, const std::optional<DiffId>& expected,
+      const EntryVisitor& visit) const;
+  std::pair<DiffId, std::shared_ptr<const LayerTree>> read_tree(
+      Source& blob, Codec codec, const Digest& digest, const std::optional<DiffId>& expected,
       const EntryVisitor& visit) const;
 
   const Root& store_;

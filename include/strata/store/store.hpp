@@ -13,6 +13,7 @@
 /// Many processes on one store are the normal case. Nothing half-written ever has a final name.
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "strata/base/lock.hpp"
@@ -51,6 +52,10 @@ class Store {
   Lease& lease();
 
   WorkDirectory make_work_directory() const { return WorkDirectory(root_); }
+
+  /// Waits until nobody else brings this blob from elsewhere, and keeps others waiting while it is
+  /// held: whoever gets it looks first whether the blob has come. Error interrupted.
+  FileLock lock_arrival(const Digest& blob, const std::stop_token& stop) const;
 
   /// Shared by everyone who adds to what is protected, exclusive for a prune's decision.
   FileLock lock_collect(LockMode mode) const;
