@@ -1,0 +1,116 @@
+#include "strata/registry/push.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "registry/transfers.hpp"
+#include "strata/base/error.hpp"
+#include "strata/base/text.hpp"
+
+namespace strata::registry {
+
+namespace {
+
+/// Repositories, of those the registry may have, in which an image's blobs should be.
+using Holders = std::map<Digest, std::vector<std::string>>;
+
+/// More than these many tries to mount a blob cost more than sending most of them.
+constexpr std::size_t mounts_max = 2;
+
+std::vector<oci::Descriptor> blobs_of(const oci::Image& image) {
+  std::vector<oci::Descriptor> blobs;
+  std::set<Digest> seen;
+  for (const oci::Descriptor& layer : image.manifest.layers)
+    if (seen.insert(layer.digest).second) blobs.push_back(layer);
+  if (seen.insert(image.manifest.config.digest).second) blobs.push_back(image.manifest.config);
+  return blobs;
+}
+
+/// By the names of the images in the store: what has a name of the same registry was fetched from
+/// there or sent there, if anything was.
+Holders find_holders(store::Store& store, const Place& target, const MirrorRules& rules) {
+  Holders holders;
+  for (const store::NamedImage& named : store.images().list()) {
+    for (const oci::Reference& name : named.names) {
+      const Place place = place_to_push(rules, name);
+      if (place.host != target.host || place.repository == target.repository) continue;
+      for (const oci::Descriptor& blob : blobs_of(named.image)) {
+        auto& repositories = holders[blob.digest];
+        const bool is_known = std::find(repositories.begin(), repositories.end(),
+                                        place.repository) != repositories.end();
+        if (!is_known && repositories.size() < mounts_max) repositories.push_back(place.repository);
+      }
+    }
+  }
+  return holders;
+}
+
+class Push {
+ public:
+  Push(Registries& registries, store::Store& store, const oci::Image& image,
+       const oci::Reference& name, TransferObserver& observer, const std::stop_token& stop)
+      : store_(store),
+        image_(image),
+        name_(name),
+        place_(place_to_push(registries.access().mirrors, name)),
+        repository_(registries.open(place_)),
+        observer_(observer),
+        stop_(stop),
+        holders_(find_holders(store, place_, registries.access().mirrors)) {}
+
+  void run() {
+    const auto blobs = blobs_of(image_);
+    // An image that was built for the registry alone is not listed, and so not stored.
+    if (!store_.blobs().has(image_.id())) store_.blobs().put(image_.config_json);
+    TransferPlanned planned;
+    planned.blobs_to_move = blobs.size();
+    for (const oci::Descriptor& blob : blobs) planned.bytes_to_move += blob.size;
+    observer_.on_event(planned);
+    for_each_transfer(blobs.size(), [&](std::size_t i) { send(blobs[i], i + 1); });
+    const std::string tag = name_.digest ? to_string(*name_.digest) : name_.tag;
+    repository_.put_manifest(
+        tag, {image_.manifest.media_type, image_.descriptor.digest, image_.manifest_json}, stop_);
+    observer_.on_event(TransferNotice{
+        cat(oci::familiar_name(name_), " is ", to_string(image_.descriptor.digest))});
+  }
+
+ private:
+  void send(const oci::Descriptor& blob, std::size_t number) {
+    throw_if_stopped(stop_);
+    observer_.on_event(BlobStarted{number, blob.digest, blob.size});
+    store_.lease().hold(blob.digest);
+    const Fd file = store_.blobs().open(blob.digest);
+    const auto size = static_cast<std::uint64_t>(stat_of(file.get()).st_size);
+    if (size != blob.size) {
+      fail(ErrorKind::corrupt, "blob ", blob.digest, " has ", size, " bytes in the store, but ",
+           blob.size, " by its manifest; strata verify tells more");
+    }
+    const auto tell = [&](std::uint64_t bytes) { observer_.on_event(BlobMoved{number, bytes}); };
+    const Arrival arrival =
+        repository_.put_blob({blob.digest, size, file.get()}, holders_[blob.digest], {stop_, tell});
+    observer_.on_event(BlobDone{number, arrival});
+  }
+
+  store::Store& store_;
+  const oci::Image& image_;
+  const oci::Reference& name_;
+  Place place_;
+  Repository repository_;
+  TransferObserver& observer_;
+  const std::stop_token& stop_;
+  Holders holders_;
+};
+
+}  // namespace
+
+void push(Registries& registries, store::Store& store, const oci::Image& image,
+          const oci::Reference& name, TransferObserver& observer, const std::stop_token& stop) {
+  if (name.digest && *name.digest != image.descriptor.digest) {
+    fail(ErrorKind::usage, quoted(oci::familiar_name(name)), " is not the digest of the image, ",
+         to_string(image.descriptor.digest), "; push it under a tag");
+  }
+  Push(registries, store, image, name, observer, stop).run();
+}
+
+}  // namespace strata::registry
