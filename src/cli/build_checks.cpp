@@ -1,5 +1,6 @@
 #include "build_checks.hpp"
 
+#include "base_images.hpp"
 #include "print.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <boost/filesystem/path.hpp>
 
+#include "base_images.hpp"
 #include "build_checks.hpp"
 #include "build_request.hpp"
 #include "build_source.hpp"
@@ -25,6 +26,8 @@
 #include "strata/dockerfile/print.hpp"
 #include "strata/output/write.hpp"
 #include "strata/plan/print.hpp"
+#include "strata/registry/push.hpp"
+#include "transfer_progress.hpp"
 
 namespace strata::cli {
 
@@ -78,21 +81,43 @@ Result make_result(std::vector<oci::Image> images) {
   return result;
 }
 
+/// To the registry of each of its names.
+void push(const Result& result, const std::vector<oci::Reference>& names,
+          const BuildRequest& request, Session& session) {
+  RegistryAccess access(request.plan.registry);
+  const Interrupts interrupts;
+  for (const oci::Reference& name : names) {
+    TransferProgress progress(make_progress(request.progress, Reasons::first), Direction::push);
+    if (result.index)
+      registry::push(access.registries(), session.store(), *result.index, name, progress,
+                     interrupts.token());
+    else
+      registry::push(access.registries(), session.store(), result.images.front(), name, progress,
+                     interrupts.token());
+  }
+}
+
+void write(const Result& result, const output::OutputSpec& output, const BuildRequest& request,
+           Session& session) {
+  if (output.type == output::OutputType::registry)
+    return push(result, output.names.empty() ? request.names : output.names, request, session);
+  if (result.index)
+    return output::write_output(session.store(), *result.index, request.names, output);
+  const store::NamedImage named{result.images.front(), request.names};
+  output::write_output(session.store(), std::span(&named, 1), output);
+}
+
 /// Gives the result its names and writes it where the outputs say.
 void deliver(const Result& result, const BuildRequest& request, Session& session) {
-  store::Store& store = session.store();
+  const store::Images& images = session.store().images();
   // Without a name and with another place to go, it need not be listed in the store.
-  const bool listed = !request.names.empty() || request.outputs.empty();
-  if (result.index) {
-    if (listed) store.images().put(*result.index, request.names);
-    for (const output::OutputSpec& output : request.outputs)
-      output::write_output(store, *result.index, request.names, output);
-    return;
+  if (!request.names.empty() || request.outputs.empty()) {
+    if (result.index)
+      images.put(*result.index, request.names);
+    else
+      images.put(result.images.front(), request.names);
   }
-  const store::NamedImage named{result.images.front(), request.names};
-  if (listed) store.images().put(named.image, request.names);
-  for (const output::OutputSpec& output : request.outputs)
-    output::write_output(store, std::span(&named, 1), output);
+  for (const output::OutputSpec& output : request.outputs) write(result, output, request, session);
 }
 
 void write_result_files(const Result& result, const BuildRequest& request) {
@@ -155,14 +180,15 @@ oci::Image build_plan(const Planned& planned, const build::Options& options, Bui
   }
 }
 
+/// `progress` is how pulls of base images are shown.
 Planned make_request_plan(const PlanRequest& request, const oci::Platform& platform,
-                          BuildSource& source, Session& session) {
+                          BuildSource& source, Session& session, const std::string& progress) {
   Planned planned;
   planned.platform = platform;
   planned.file = dockerfile::parse(source.dockerfile().text, source.dockerfile().name);
   plan::Options options = request.plan;
   options.platform = platform;
-  StoreImages images(session, request);
+  PulledImages images(session, request, progress);
   planned.epoch = settle_epoch(planned.file, options, images, source);
   std::vector<std::string> warnings;
   planned.plan = plan::make_plan(planned.file, options, images, &warnings);
@@ -173,10 +199,11 @@ Planned make_request_plan(const PlanRequest& request, const oci::Platform& platf
 }
 
 /// All are planned before the first is built, so that no mistake costs a build.
-std::vector<Planned> make_plans(const PlanRequest& request, BuildSource& source, Session& session) {
+std::vector<Planned> make_plans(const PlanRequest& request, BuildSource& source, Session& session,
+                                const std::string& progress) {
   std::vector<Planned> plans;
   for (const oci::Platform& platform : request.platforms)
-    plans.push_back(make_request_plan(request, platform, source, session));
+    plans.push_back(make_request_plan(request, platform, source, session, progress));
   return plans;
 }
 
@@ -201,7 +228,7 @@ int run_build(Session& session, const Arguments& arguments) {
   const BuildRequest request = read_build_request(arguments);
   BuildSource source(request.plan, session);
   if (request.check) return run_check(request, source, session);
-  const std::vector<Planned> plans = make_plans(request.plan, source, session);
+  const std::vector<Planned> plans = make_plans(request.plan, source, session, request.progress);
   const auto progress =
       make_progress(request.progress, request.explain ? Reasons::all : Reasons::first);
   warn_before_build(plans.front().file, request, source, session, *progress);
@@ -229,7 +256,8 @@ int run_plan(Session& session, const Arguments& arguments) {
   if (request.platforms.size() > 1)
     fail(ErrorKind::usage, "--platform: a plan is for one platform, but ", request.platforms.size(),
          " are named");
-  const Planned planned = make_request_plan(request, request.platforms.front(), source, session);
+  const Planned planned =
+      make_request_plan(request, request.platforms.front(), source, session, "plain");
   if (format == "text")
     print(plan::to_text(planned.plan));
   else if (format == "json")

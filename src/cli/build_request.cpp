@@ -17,9 +17,8 @@ namespace {
 
 /// Options of other builders that people's hands know and that do nothing here yet: refused by
 /// name, never ignored.
-constexpr std::array not_supported{"attest",        "cache-from", "cache-to",
-                                   "cgroup-parent", "provenance", "pull",
-                                   "push",          "sbom",       "squash"};
+constexpr std::array not_supported{"attest",     "cache-from", "cache-to", "cgroup-parent",
+                                   "provenance", "sbom",       "squash"};
 
 void add_unsupported_options(Syntax& syntax) {
   for (const char* name : not_supported)
@@ -97,6 +96,14 @@ bool read_check_as_json(const Arguments& arguments) {
   return format == "json";
 }
 
+/// Known before the build, not after it.
+void check_push_names(const BuildRequest& request) {
+  for (const output::OutputSpec& output : request.outputs)
+    if (output.type == output::OutputType::registry && output.names.empty() &&
+        request.names.empty())
+      fail(ErrorKind::usage, "to push an image it needs a name: -t NAME, or name=NAME in -o");
+}
+
 unsigned read_jobs(const std::string& text) {
   const auto jobs = parse_decimal(text);
   if (!jobs || *jobs == 0 || *jobs > 1000)
@@ -116,6 +123,8 @@ void add_plan_options(Syntax& syntax) {
   add_values(syntax, "label", "NAME=VALUE, a label of the image");
   add_values(syntax, "platform", "what to build for, several with commas (default: this machine)");
   add_value(syntax, "network", "default, none or host, for RUN");
+  add_switch(syntax, "pull", "ask registries for all base images, also for those that are here");
+  add_registry_options(syntax);
   add_switch(syntax, "no-cache", "run every step");
   add_values(syntax, "no-cache-filter", "run every step of this stage");
 }
@@ -133,6 +142,8 @@ PlanRequest read_plan_request(const Arguments& arguments) {
   plan.platform = request.platforms.front();
   plan.emulated = emulated_platforms();
   plan.network = read_network(arguments.text("network", "default"));
+  request.pull = arguments.is_set("pull");
+  request.registry = read_registry_request(arguments);
   plan.no_cache = arguments.is_set("no-cache");
   for (const std::string& list : arguments.texts("no-cache-filter"))
     for (const std::string& stage : split(list, ',')) plan.no_cache_stages.insert(to_lower(stage));
@@ -148,7 +159,9 @@ Syntax build_syntax() {
   add_values(syntax, "tag,t", "a name for the image: NAME[:TAG]");
   add_plan_options(syntax);
   add_values(syntax, "output,o",
-             "where the result goes: type=oci|docker|tar|local,dest=PATH; - is standard output");
+             "where the result goes: type=oci|docker|tar|local,dest=PATH; - is standard output;\n"
+             "type=registry[,name=NAME] pushes it");
+  add_switch(syntax, "push", "as -o type=registry");
   add_offer_options(syntax);
   add_values(syntax, "add-host", "NAME:ADDRESS, for /etc/hosts in RUN");
   add_value(syntax, "jobs", "how many stages are built side by side (default: 4)");
@@ -172,6 +185,8 @@ BuildRequest read_build_request(const Arguments& arguments) {
     request.names.push_back(oci::parse_reference(name));
   for (const std::string& text : arguments.texts("output"))
     request.outputs.push_back(output::parse_output(text));
+  if (arguments.is_set("push")) request.outputs.push_back(output::parse_output("type=registry"));
+  check_push_names(request);
   request.progress = arguments.is_set("quiet") ? "quiet" : arguments.text("progress", "auto");
   request.explain = arguments.is_set("explain");
   request.check = arguments.is_set("check");

@@ -9,6 +9,7 @@
 
 #include "arguments.hpp"
 #include "named_contexts.hpp"
+#include "registry_access.hpp"
 #include "strata/exec/operation.hpp"
 #include "strata/oci/reference.hpp"
 #include "strata/output/spec.hpp"
@@ -28,6 +29,8 @@ struct PlanRequest {
   ContextPlaces contexts;                ///< --build-context
   remote::Secrets secrets;               ///< --secret, of which some are for the hosts of URLs
   std::shared_ptr<exec::Agent> agent;    ///< --ssh default, for repositories too; null for none
+  bool pull = false;                     ///< base images are asked for anew
+  RegistryRequest registry;
 };
 PlanRequest read_plan_request(const Arguments& arguments);
 

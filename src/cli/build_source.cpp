@@ -165,28 +165,4 @@ std::shared_ptr<FileOrigin> BuildSource::open_main_context() {
   return place_->open(std::move(ignore.rules), ignore.name);
 }
 
-std::shared_ptr<const oci::Image> StoreImages::find(const std::string& name,
-                                                    const oci::Platform& platform) {
-  try {
-    auto image = session_.store().images().find_reference(oci::parse_reference(name), platform);
-    return image ? std::make_shared<oci::Image>(std::move(*image)) : nullptr;
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::not_found) throw;
-    fail(ErrorKind::dockerfile, name, ": ", error.message());  // there, but not for the platform
-  }
-}
-
-std::shared_ptr<const oci::Image> StoreImages::context_image(const std::string& name,
-                                                             const oci::Platform& platform) {
-  return std::make_shared<oci::Image>(
-      open_context_image(name, request_.contexts.at(name), platform, session_.store()));
-}
-
-std::vector<std::string> StoreImages::names() const {
-  std::vector<std::string> names;
-  for (const auto& image : session_.store().images().list())
-    for (const auto& name : image.names) names.push_back(oci::familiar_name(name));
-  return names;
-}
-
 }  // namespace strata::cli

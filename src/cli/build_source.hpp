@@ -1,5 +1,5 @@
 #pragma once
-/// What a build reads: the Dockerfile, the context with its ignore rules, base images.
+/// What a build reads: the Dockerfile, the context with its ignore rules.
 
 #include <map>
 #include <memory>
@@ -76,22 +76,6 @@ class BuildSource : public EpochSources {
   /// What the epoch was taken from, which the steps then find as it was.
   std::map<plan::FromUrl, std::shared_ptr<FileOrigin>> early_urls_;
   std::map<context::GitReference, CommitFiles> early_commits_;
-};
-
-/// Base images of the store, and those named by --build-context.
-class StoreImages : public plan::ImageSource {
- public:
-  StoreImages(Session& session, const PlanRequest& request)
-      : session_(session), request_(request) {}
-  std::shared_ptr<const oci::Image> find(const std::string& name,
-                                         const oci::Platform& platform) override;
-  std::shared_ptr<const oci::Image> context_image(const std::string& name,
-                                                  const oci::Platform& platform) override;
-  std::vector<std::string> names() const override;
-
- private:
-  Session& session_;
-  const PlanRequest& request_;
 };
 
 }  // namespace strata::cli

@@ -55,6 +55,15 @@ int run_save(Session& session, const Arguments& arguments);
 Syntax import_syntax();
 int run_import(Session& session, const Arguments& arguments);
 
+Syntax pull_syntax();
+int run_pull(Session& session, const Arguments& arguments);
+Syntax push_syntax();
+int run_push(Session& session, const Arguments& arguments);
+Syntax login_syntax();
+int run_login(Session& session, const Arguments& arguments);
+Syntax logout_syntax();
+int run_logout(Session& session, const Arguments& arguments);
+
 Syntax run_syntax();
 int run_run(Session& session, const Arguments& arguments);
 Syntax ps_syntax();

@@ -1,6 +1,6 @@
 #include "named_contexts.hpp"
 
-#include <array>
+#include <algorithm>
 #include <boost/filesystem/operations.hpp>
 
 #include "context_place.hpp"
@@ -45,19 +45,16 @@ ContextPlaces read_named_contexts(const Words& words, plan::NamedContexts& conte
   return places;
 }
 
-oci::Image open_context_image(const std::string& name, const std::string& place,
-                              const oci::Platform& platform, store::Store& store) {
-  if (place.starts_with(layout_scheme)) {
-    const auto layout = input::parse_layout_reference(place.substr(layout_scheme.size()));
-    return input::open_layout(store, layout, platform);
-  }
-  const std::string wanted = place.substr(image_scheme.size());
-  auto image = store.images().find_reference(oci::parse_reference(wanted), platform);
-  if (!image) {
-    fail(ErrorKind::not_found, "--build-context ", name, "=", place, ": the store has no image ",
-         quoted(wanted));
-  }
-  return std::move(*image);
+std::optional<std::string> find_image_name(const std::string& place) {
+  if (!place.starts_with(image_scheme)) return std::nullopt;
+  return place.substr(image_scheme.size());
+}
+
+oci::Image open_context_layout(const std::string& place, const oci::Platform& platform,
+                               store::Store& store) {
+  const auto layout = input::parse_layout_reference(
+      std::string_view(place).substr(std::min(layout_scheme.size(), place.size())));
+  return input::open_layout(store, layout, platform);
 }
 
 }  // namespace strata::cli

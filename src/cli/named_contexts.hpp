@@ -2,7 +2,7 @@
 /// What --build-context says: NAME=PLACE, where the place is an image, a stage or files.
 
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "arguments.hpp"
@@ -19,9 +19,11 @@ using ContextPlaces = std::map<std::string, std::string>;
 /// name that can be none, Error not_found for files that are not on this machine.
 ContextPlaces read_named_contexts(const Words& words, plan::NamedContexts& contexts);
 
-/// The image at "oci-layout://PATH[:TAG|@DIGEST]" or "docker-image://NAME"; `name` is the
-/// context's.
-oci::Image open_context_image(const std::string& name, const std::string& place,
-                              const oci::Platform& platform, store::Store& store);
+/// NAME of "docker-image://NAME"; nothing for another place.
+std::optional<std::string> find_image_name(const std::string& place);
+
+/// The image at "oci-layout://PATH[:TAG|@DIGEST]".
+oci::Image open_context_layout(const std::string& place, const oci::Platform& platform,
+                               store::Store& store);
 
 }  // namespace strata::cli

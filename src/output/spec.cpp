@@ -10,7 +10,8 @@ namespace strata::output {
 
 namespace {
 
-constexpr std::array types{OutputType::oci, OutputType::docker, OutputType::tar, OutputType::local};
+constexpr std::array types{OutputType::oci, OutputType::docker, OutputType::tar, OutputType::local,
+                           OutputType::registry};
 
 /// Options and types of other builders that people will try; they say something that we would
 /// otherwise do differently, so they are refused.
@@ -18,7 +19,7 @@ constexpr std::array<std::string_view, 12> unsupported_keys{
     "push",           "compression",       "compression-level",    "force-compression",
     "oci-mediatypes", "rewrite-timestamp", "platform-split",       "unpack",
     "store",          "registry.insecure", "dangling-name-prefix", "annotation"};
-constexpr std::array<std::string_view, 3> unsupported_types{"registry", "image", "cacheonly"};
+constexpr std::array<std::string_view, 2> unsupported_types{"image", "cacheonly"};
 
 /// Fields of a line of comma-separated values (RFC 4180): a field in double quotes may hold commas,
 /// and quotes written twice.
@@ -104,6 +105,11 @@ void apply_field(OutputSpec& spec, const std::string& field) {
 /// Combinations that say two things at once.
 void check(const OutputSpec& spec) {
   const std::string type = to_string(spec.type);
+  if (spec.type == OutputType::registry) {
+    if (!spec.destination.empty() || spec.as_directory)
+      fail(ErrorKind::usage, "-o type=registry goes where its name says: it takes name=… alone");
+    return;
+  }
   if (spec.destination.empty()) {
     fail(ErrorKind::usage, "-o type=", type, " needs dest=PATH",
          spec.type == OutputType::local ? "" : ", or dest=- for standard output");
@@ -131,6 +137,8 @@ std::string to_string(OutputType type) {
       return "tar";
     case OutputType::local:
       return "local";
+    case OutputType::registry:
+      return "registry";
   }
   return "oci";
 }

@@ -56,7 +56,10 @@ void write_output(store::Store& store, std::span<const NamedImage> images, const
           spec, [&](Sink& out) { write_rootfs_tar(store, only_image(images, spec.type), out); });
     case OutputType::local:
       return write_rootfs_directory(store, only_image(images, spec.type), spec.destination);
+    case OutputType::registry:
+      break;
   }
+  fail(ErrorKind::usage, "a registry is no file: images are pushed there");
 }
 
 void write_output(store::Store& store, const oci::ImageIndex& index,
@@ -75,8 +78,11 @@ void write_output(store::Store& store, const oci::ImageIndex& index,
     case OutputType::tar:
       fail(ErrorKind::usage, "type=", to_string(spec.type),
            " takes an image for one platform, not ", index.images.size(),
-           "; type=oci and type=local take several");
+           "; type=oci, type=local and type=registry take several");
+    case OutputType::registry:
+      break;
   }
+  fail(ErrorKind::usage, "a registry is no file: images are pushed there");
 }
 
 }  // namespace strata::output

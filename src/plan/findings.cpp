@@ -33,7 +33,8 @@ void Findings::take(const Error& error, dockerfile::SourceRange lines, std::stri
     }
     return;
   }
-  if (error.kind() != ErrorKind::dockerfile && error.kind() != ErrorKind::usage) throw error;
+  if (error.kind() != ErrorKind::dockerfile && error.kind() != ErrorKind::usage)
+    throw Error(error).note(cat("at ", file_.name, ":", lines.first_line));
   add(lines, cat(about, error.message()), error.notes().empty() ? "" : error.notes().front());
 }
 

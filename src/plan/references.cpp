@@ -113,8 +113,14 @@ std::shared_ptr<const oci::Image> References::image(int self, const std::string&
 std::shared_ptr<const oci::Image> References::find_image(const std::string& name,
                                                          const oci::Platform& platform) {
   const auto context = find_context(name, platform);
-  if (!context) return images_.find(name, platform);
-  return images_.context_image(context->first, platform);
+  if (context) return images_.context_image(context->first, platform);
+  try {
+    return images_.find(name, platform);
+  } catch (Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    refuse(cat("no image or earlier stage is called ", quoted(name), ": ", error.message()),
+           dockerfile::did_you_mean(name, images_.names()));
+  }
 }
 
 std::vector<std::string> References::known_names(int self) const {

@@ -113,4 +113,20 @@ void push(Registries& registries, store::Store& store, const oci::Image& image,
   Push(registries, store, image, name, observer, stop).run();
 }
 
+void push(Registries& registries, store::Store& store, const oci::ImageIndex& index,
+          const oci::Reference& name, TransferObserver& observer, const std::stop_token& stop) {
+  for (const oci::Image& image : index.images) {
+    oci::Reference own = name;
+    own.tag.clear();
+    own.digest = image.descriptor.digest;
+    push(registries, store, image, own, observer, stop);
+  }
+  const Place place = place_to_push(registries.access().mirrors, name);
+  registries.open(place).put_manifest(
+      name.digest ? to_string(*name.digest) : name.tag,
+      {index.descriptor.media_type, index.descriptor.digest, index.json}, stop);
+  observer.on_event(
+      TransferNotice{cat(oci::familiar_name(name), " is ", to_string(index.descriptor.digest))});
+}
+
 }  // namespace strata::registry

@@ -9,7 +9,8 @@ export STRATA_ROOT=$here/store
 
 clean_up() {
   local status=$?
-  [ -z "${web_pid:-}" ] || kill "$web_pid" 2>/dev/null || true
+  local pid
+  for pid in ${web_pid:-} ${server_pids[@]+"${server_pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
   cd /
   rm -rf "$here"
   exit "$status"

@@ -2,6 +2,7 @@
 /// Where the result of a build goes: the value of `-o`, as a closed little language.
 ///
 ///   type=oci|docker|tar|local[,dest=PATH|-][,tar=true|false][,name=REFERENCE]
+///   type=registry[,name=REFERENCE]
 ///   PATH     means type=local,dest=PATH        -     means type=tar,dest=-
 
 #include <string>
@@ -13,13 +14,14 @@
 namespace strata::output {
 
 enum class OutputType {
-  oci,     ///< OCI archive, or a layout directory with tar=false
-  docker,  ///< docker archive
-  tar,     ///< the flattened root file system as a tar
-  local,   ///< the flattened root file system as a directory
+  oci,       ///< OCI archive, or a layout directory with tar=false
+  docker,    ///< docker archive
+  tar,       ///< the flattened root file system as a tar
+  local,     ///< the flattened root file system as a directory
+  registry,  ///< sent to the registry of each of its names
 };
 
-/// "oci", "docker", "tar", "local".
+/// "oci", "docker", "tar", "local", "registry".
 std::string to_string(OutputType type);
 
 struct OutputSpec {
@@ -32,7 +34,7 @@ struct OutputSpec {
 };
 
 /// Throws Error usage naming the option, what is allowed, and the nearest word for a misspelt one.
-/// Known options of other builders that do not exist here yet (type=registry, compression=…) are
+/// Known options of other builders that do not exist here yet (type=image, compression=…) are
 /// refused as not supported, never ignored.
 OutputSpec parse_output(std::string_view text);
 

@@ -12,7 +12,7 @@ namespace strata::output {
 /// Files appear under their name whole or not at all; standard output is written as it comes (Error
 /// usage if it is a terminal). type=tar and type=local take exactly one image. Names in the spec
 /// replace those of the (then only) image. Every blob is checked against its digest on the way
-/// (Error corrupt).
+/// (Error corrupt). type=registry is none of its business (Error usage).
 void write_output(store::Store& store, std::span<const store::NamedImage> images,
                   const OutputSpec& spec);
 

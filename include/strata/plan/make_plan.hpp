@@ -46,7 +46,8 @@ struct Options {
 class ImageSource {
  public:
   virtual ~ImageSource() = default;
-  /// The image called `name` (expanded) for the platform; null if there is none.
+  /// The image called `name` (expanded) for the platform; null if there is none, or Error not_found
+  /// that says who was asked for it.
   virtual std::shared_ptr<const oci::Image> find(const std::string& name,
                                                  const oci::Platform& platform) = 0;
   /// The image that --build-context calls `name` (its one form in Options::contexts), likewise.

@@ -16,4 +16,8 @@ namespace strata::registry {
 void push(Registries& registries, store::Store& store, const oci::Image& image,
           const oci::Reference& name, TransferObserver& observer, const std::stop_token& stop);
 
+/// An image for several platforms: each under its own digest, then the index under the name.
+void push(Registries& registries, store::Store& store, const oci::ImageIndex& index,
+          const oci::Reference& name, TransferObserver& observer, const std::stop_token& stop);
+
 }  // namespace strata::registry
