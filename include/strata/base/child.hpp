@@ -17,9 +17,9 @@ struct Command {
   std::string input = {};         ///< what it can read from standard input
 };
 
-/// One running program, in a session of its own, with its input and none of our descriptors. It ends
-/// with all its children when the object goes, when the program itself ends, and when this process
-/// does, by SIGKILL too. Lives in one thread at a time.
+/// One running program, in a session of its own, with its input and none of our descriptors. It
+/// ends with all its children when the object goes, when the program itself ends, and when this
+/// process does, by SIGKILL too. Lives in one thread at a time.
 class Child {
  public:
   /// Error not_found if there is no such program.

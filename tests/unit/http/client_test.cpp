@@ -4,66 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include "unit/http/loopback_server.hpp"
+#include "unit/http/exchange.hpp"
 
 namespace strata::http {
-
-namespace {
-
-Settings quick_settings() {
-  Settings settings;
-  settings.first_pause = std::chrono::milliseconds(1);
-  settings.stall_max = std::chrono::seconds(1);
-  settings.attempts_max = 3;
-  return settings;
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-std::string ok(const std::string& body, const std::string& headers = {}) {
-  return cat("HTTP/1.1 200 OK\r\n", headers, "Content-Length: ", body.size(), "\r\n\r\n", body);
-}
-
-std::string redirect(int status, const std::string& where) {
-  return cat("HTTP/1.1 ", status, " Moved\r\nLocation: ", where, "\r\nContent-Length: 0\r\n\r\n");
-}
-
-/// What a client gets: each time a body begins, one more text.
-struct Received {
-  std::vector<StringSink> bodies;
-  Answer answer;
-  std::string body() const { return bodies.empty() ? "" : bodies.back().text(); }
-};
-
-Received send(const Request& request, const Settings& settings = quick_settings(),
-              const Watch& watch = {}) {
-  Received received;
-  received.bodies.reserve(10);
-  const Client client(settings);
-  received.answer = client.send(
-      request, [&](const Answer&) -> Sink& { return received.bodies.emplace_back(); }, watch);
-  return received;
-}
-
-Received get(const std::string& url, Headers headers = {}) {
-  Request request;
-  request.url = url;
-  request.headers = std::move(headers);
-  return send(request);
-}
-
-Error error_of(const std::string& url) {
-  try {
-    get(url);
-  } catch (const Error& error) {
-    return error;
-  }
-  return Error(ErrorKind::usage, "no error");
-}
-
-}  // namespace
 
 TEST_CASE("an answer comes with status headers and body") {
   const LoopbackServer server(
@@ -248,87 +191,6 @@ TEST_CASE("what may not be sent twice is not") {
   request.url = server.url("/");
   CHECK(send(request).answer.status == 503);
   CHECK(server.requests().size() == 1);
-}
-
-TEST_CASE("a body that was cut goes on where it ended") {
-  const LoopbackServer server([](const std::string& request) {
-    if (contains(request, "Range: bytes=4-\r\n") && contains(request, "If-Range: \"1\"\r\n"))
-      return Reply{
-          "HTTP/1.1 206 Part\r\nContent-Range: bytes 4-7/8\r\nContent-Length: 4\r\n\r\n5678"};
-    return Reply{"HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 8\r\n\r\n1234"};
-  });
-  const auto received = get(server.url("/"));
-  CHECK(received.bodies.size() == 1);
-  CHECK(received.body() == "12345678");
-}
-
-TEST_CASE("only what proves the same bytes is a validator") {
-  const std::string sent = "Sun, 06 Nov 1994 08:49:37 GMT";
-  const std::string settled = "Sun, 06 Nov 1994 08:48:37 GMT";
-  CHECK(strong_validator({{"ETag", "\"1\""}, {"Last-Modified", settled}}) == "\"1\"");
-  CHECK(strong_validator({{"ETag", "W/\"1\""}}).empty());
-  CHECK(strong_validator({{"Last-Modified", settled}, {"Date", sent}}) == settled);
-  CHECK(strong_validator({{"ETag", "W/\"1\""}, {"Last-Modified", settled}, {"Date", sent}}) ==
-        settled);
-  CHECK(strong_validator({{"Last-Modified", sent}, {"Date", sent}}).empty());
-  CHECK(strong_validator({{"Last-Modified", settled}}).empty());
-  CHECK(strong_validator({}).empty());
-}
-
-TEST_CASE("a body that changed meanwhile begins anew") {
-  int count = 0;
-  const LoopbackServer server([&](const std::string&) {
-    if (count++ == 0)
-      return Reply{"HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 8\r\n\r\n1234"};
-    return Reply{ok("abcdefgh", "ETag: \"2\"\r\n")};
-  });
-  const auto received = get(server.url("/"));
-  CHECK(received.bodies.size() == 2);
-  CHECK(received.body() == "abcdefgh");
-}
-
-TEST_CASE("the rest of something else is refused") {
-  const LoopbackServer server([](const std::string& request) {
-    if (contains(request, "Range:"))
-      return Reply{
-          "HTTP/1.1 206 Part\r\nContent-Range: bytes 0-3/8\r\nContent-Length: 4\r\n\r\n1234"};
-    return Reply{"HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 8\r\n\r\n1234"};
-  });
-  CHECK(contains(error_of(server.url("/")).message(), "asked for the bytes from 4 on"));
-}
-
-TEST_CASE("a body that is always cut is no body") {
-  const LoopbackServer server(
-      [](const std::string&) { return Reply{"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n1234"}; });
-  const Error error = error_of(server.url("/"));
-  CHECK(error.kind() == ErrorKind::unreachable);
-  CHECK(contains(error.message(), "after 3 attempts"));
-}
-
-TEST_CASE("a server that says nothing more is not waited for") {
-  const LoopbackServer server([](const std::string&) {
-    return Reply{"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n1234", Reply::Then::keep_silent};
-  });
-  Request request;
-  request.url = server.url("/");
-  Settings settings = quick_settings();
-  settings.attempts_max = 1;
-  CHECK_THROWS_AS(send(request, settings), Error);
-}
-
-TEST_CASE("a body without end is cut at the size allowed") {
-  const LoopbackServer server([](const std::string&) {
-    return Reply{"HTTP/1.1 200 OK\r\n\r\n", Reply::Then::go_on_forever};
-  });
-  Request request;
-  request.url = server.url("/");
-  request.answer_size_max = 100'000;
-  try {
-    send(request);
-    FAIL("taken");
-  } catch (const Error& error) {
-    CHECK(error.kind() == ErrorKind::corrupt);
-  }
 }
 
 TEST_CASE("headers and problems without end are cut") {
