@@ -101,7 +101,7 @@ std::shared_ptr<const oci::Image> References::image(int self, const std::string&
                                                     const oci::Platform& platform) {
   const auto key = std::make_pair(name, platform);
   if (const auto known = found_.find(key); known != found_.end()) return known->second;
-  auto image = find_image(name, platform);
+  auto image = find_image(self, name, platform);
   if (image == nullptr) {
     refuse(cat("no image or earlier stage is called ", quoted(name)),
            dockerfile::did_you_mean(name, known_names(self)));
@@ -110,16 +110,21 @@ std::shared_ptr<const oci::Image> References::image(int self, const std::string&
   return image;
 }
 
-std::shared_ptr<const oci::Image> References::find_image(const std::string& name,
+std::shared_ptr<const oci::Image> References::find_image(int self, const std::string& name,
                                                          const oci::Platform& platform) {
   const auto context = find_context(name, platform);
   if (context) return images_.context_image(context->first, platform);
   try {
     return images_.find(name, platform);
   } catch (Error& error) {
-    if (error.kind() != ErrorKind::not_found) throw;
-    refuse(cat("no image or earlier stage is called ", quoted(name), ": ", error.message()),
-           dockerfile::did_you_mean(name, images_.names()));
+    // Whoever was asked in vain may have been asked because of a slip.
+    const auto hint = dockerfile::did_you_mean(name, known_names(self));
+    if (error.kind() == ErrorKind::not_found) {
+      refuse(cat("no image or earlier stage is called ", quoted(name), ": ", error.message()),
+             hint);
+    }
+    if (hint.empty()) throw;
+    throw error.note(hint);
   }
 }
 

@@ -54,7 +54,7 @@ class References {
     return options_.contexts.find(name, platform);
   }
   void check_stage(int self, std::string_view name, std::string_view written) const;
-  std::shared_ptr<const oci::Image> find_image(const std::string& name,
+  std::shared_ptr<const oci::Image> find_image(int self, const std::string& name,
                                                const oci::Platform& platform);
   std::vector<std::string> known_names(int self) const;
 
