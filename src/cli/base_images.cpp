@@ -46,22 +46,15 @@ std::shared_ptr<const oci::Image> PulledImages::pull(const std::string& name,
 std::shared_ptr<const oci::Image> PulledImages::find(const std::string& name,
                                                      const oci::Platform& platform) {
   std::shared_ptr<const oci::Image> here;
-  std::string only_others;  // why an image for several platforms will not do
-  try {
-    here = StoreImages::find(name, platform);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::not_found) throw;
-    only_others = error.message();
-  }
-  if (here && !request_.pull && oci::serves(here->config.platform, platform)) return here;
+  if (!request_.pull) here = StoreImages::find(name, platform);
+  if (here && oci::serves(here->config.platform, platform)) return here;
   try {
     return pull(name, platform);
-  } catch (Error& error) {
-    if (!only_others.empty()) throw error.note(cat("in the store: ", only_others));
+  } catch (const Error& error) {
     const bool is_elsewhere = error.kind() == ErrorKind::not_found ||
                               error.kind() == ErrorKind::denied ||
                               error.kind() == ErrorKind::unreachable;
-    if (!here || request_.pull || !is_elsewhere) throw;
+    if (!here || !is_elsewhere) throw;
     return here;  // for another platform, which the planner judges
   }
 }

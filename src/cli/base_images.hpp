@@ -29,7 +29,8 @@ class StoreImages : public plan::ImageSource {
 };
 
 /// As StoreImages; what the store lacks, or has for another platform, is pulled, and with --pull
-/// everything. What is here for another platform is taken if no registry has it.
+/// everything. What is here for another platform is taken if no registry has it. An image for
+/// several platforms is taken as whole: a platform that it lacks is Error not_found.
 class PulledImages : public StoreImages {
  public:
   /// `progress` is how pulls are shown, as for make_progress.
