@@ -51,10 +51,9 @@ std::shared_ptr<const oci::Image> PulledImages::find(const std::string& name,
   try {
     return pull(name, platform);
   } catch (const Error& error) {
-    const bool is_elsewhere = error.kind() == ErrorKind::not_found ||
-                              error.kind() == ErrorKind::denied ||
-                              error.kind() == ErrorKind::unreachable;
-    if (!here || !is_elsewhere) throw;
+    const bool tells_nothing =
+        error.kind() == ErrorKind::denied || error.kind() == ErrorKind::unreachable;
+    if (!here || !tells_nothing) throw;
     return here;  // for another platform, which the planner judges
   }
 }

@@ -29,7 +29,7 @@ class StoreImages : public plan::ImageSource {
 };
 
 /// As StoreImages; what the store lacks, or has for another platform, is pulled, and with --pull
-/// everything. What is here for another platform is taken if no registry has it. An image for
+/// everything. What is here for another platform is taken if no registry can be asked. An image for
 /// several platforms is taken as whole: a platform that it lacks is Error not_found.
 class PulledImages : public StoreImages {
  public:
