@@ -97,6 +97,13 @@ Exchange follow(const Curl& curl, CURL* handle, const Settings& settings, const 
   }
 }
 
+/// What the server asked for goes before our own.
+std::chrono::milliseconds next_pause(const Exchange& result, std::chrono::milliseconds own) {
+  if (result.breakdown) return own;
+  const auto asked = asked_pause(result.answer);
+  return asked ? *asked : own;
+}
+
 }  // namespace
 
 Client::Client(Settings settings) : state_(std::make_unique<State>(std::move(settings))) {}
@@ -112,16 +119,16 @@ Answer Client::send(const Request& request, const OpenSink& open_sink, const Wat
   for (unsigned attempt = 1;; ++attempt) {
     throw_if_stopped(watch.stop);
     Exchange result = follow(curl, handle.get(), settings, request, delivery, watch.stop);
-    const auto asked = result.breakdown ? std::nullopt : asked_pause(result.answer);
-    const bool again =
-        is_passing(result) && attempt < std::min(settings.attempts_max, request.attempts_max) &&
-        is_in(repeatable, request.method) && asked.value_or(pause) <= settings.pause_max;
+    const auto wait = next_pause(result, pause);
+    const bool again = is_passing(result) &&
+                       attempt < std::min(settings.attempts_max, request.attempts_max) &&
+                       is_in(repeatable, request.method) && wait <= settings.pause_max;
     if (!again && !result.breakdown) return std::move(result.answer);
     if (!again) {
       fail(ErrorKind::unreachable, mask_credentials(request.url), ": ", result.breakdown->what,
            attempt > 1 ? cat(", after ", attempt, " attempts") : std::string());
     }
-    wait_or_stop(asked.value_or(pause), watch.stop);
+    wait_or_stop(wait, watch.stop);
     pause *= 2;
   }
 }
