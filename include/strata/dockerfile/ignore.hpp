@@ -5,8 +5,8 @@
 /// not begin with `!`. A rule is tried on a path only where it could change what the rules before
 /// it say of that path, and what it matched then it matches below too: with `a/b` and `!a`, a/b is
 /// excluded, since a was not and `!a` had nothing to take back. Within a component `*`, `?`, `[…]`
-/// and `\` work as in Go's filepath.Match;
-/// `**` stands for any number of components. Matching takes pattern times path at most.
+/// and `\` work as in Go's filepath.Match; `**` stands for any number of components. Matching takes
+/// pattern times path at most.
 
 #include <cstddef>
 #include <memory>
