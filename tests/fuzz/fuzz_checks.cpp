@@ -3,29 +3,13 @@
 #include "fuzz/target.hpp"
 #include "strata/dockerfile/parse.hpp"
 #include "strata/plan/check.hpp"
-
-namespace {
-
-class NoImages : public strata::plan::ImageSource {
- public:
-  std::shared_ptr<const strata::oci::Image> find(const std::string&,
-                                                 const strata::oci::Platform&) override {
-    return nullptr;
-  }
-  std::shared_ptr<const strata::oci::Image> context_image(const std::string&,
-                                                          const strata::oci::Platform&) override {
-    return nullptr;
-  }
-  std::vector<std::string> names() const override { return {}; }
-};
-
-}  // namespace
+#include "unit/no_images.hpp"
 
 void strata::fuzz::try_input(std::string_view input) {
   const auto file = dockerfile::parse(input, "Dockerfile");
   const auto ignore = dockerfile::IgnoreRules::from_patterns({"**/a", "b*"});
   const plan::CheckRequest request{plan::CheckRequest::Scope::whole_file, true, &ignore};
-  NoImages images;
+  strata::test::NoImages images;
   const auto report = plan::check(file, {}, images, request);
   const auto mistakes = plan::find_mistakes(file, {}, images);
   plan::to_json(report, mistakes, request);

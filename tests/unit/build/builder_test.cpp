@@ -8,23 +8,12 @@
 #include "strata/context/directory.hpp"
 #include "strata/dockerfile/parse.hpp"
 #include "strata/plan/make_plan.hpp"
+#include "unit/no_images.hpp"
 #include "unit/scratch_directory.hpp"
 
 namespace strata::build {
 
 namespace {
-
-class NoImages : public plan::ImageSource {
- public:
-  std::shared_ptr<const oci::Image> find(const std::string&, const oci::Platform&) override {
-    return nullptr;
-  }
-  std::shared_ptr<const oci::Image> context_image(const std::string&,
-                                                  const oci::Platform&) override {
-    return nullptr;
-  }
-  std::vector<std::string> names() const override { return {}; }
-};
 
 /// What a build said, in words: "cached COPY a /", "missed COPY a /: reason".
 class Journal : public Observer {
@@ -61,7 +50,7 @@ class Site {
                    Options options = {}) {
     journal = {};
     const auto file = dockerfile::parse(dockerfile, "Dockerfile");
-    NoImages images;
+    test::NoImages images;
     const plan::Plan plan = plan::make_plan(file, plan_options, images);
     options.dockerfile_id = "test";
     exec::Engine engine{store, sandbox, pool, {}, options.epoch, {}};

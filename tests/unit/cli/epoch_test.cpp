@@ -7,6 +7,7 @@
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
 #include "strata/dockerfile/parse.hpp"
+#include "unit/no_images.hpp"
 
 using namespace strata;
 using namespace strata::cli;
@@ -44,17 +45,6 @@ struct FakeSources : EpochSources {
   }
 };
 
-struct NoImages : plan::ImageSource {
-  std::shared_ptr<const oci::Image> find(const std::string&, const oci::Platform&) override {
-    return nullptr;
-  }
-  std::shared_ptr<const oci::Image> context_image(const std::string&,
-                                                  const oci::Platform&) override {
-    return nullptr;
-  }
-  std::vector<std::string> names() const override { return {}; }
-};
-
 /// A build with an epoch, and what comes of it.
 struct Build {
   std::string dockerfile = "FROM scratch\n";
@@ -64,7 +54,7 @@ struct Build {
   explicit Build(const std::string& epoch) { options.build_args["SOURCE_DATE_EPOCH"] = epoch; }
 
   std::optional<Time> epoch() {
-    NoImages images;
+    test::NoImages images;
     return settle_epoch(dockerfile::parse(dockerfile, "Dockerfile"), options, images, sources);
   }
   ErrorKind failure() {
