@@ -83,6 +83,10 @@ int run_save(Session& session, const Arguments& arguments) {
   for (const std::string& word : arguments.words()) {
     store::NamedImage image = session.store().images().at(word);
     image.names = names_to_save(session, word);
+    if (session.store().images().find_index(word))
+      print_note(cat("note: ", word, " is for several platforms; ",
+                     to_string(image.image.config.platform),
+                     " alone is saved: by itself and in the oci form it is saved for all"));
     images.push_back(std::move(image));
   }
   output::write_output(session.store(), images, spec);
