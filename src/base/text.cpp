@@ -16,6 +16,29 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
+std::optional<std::vector<std::string>> split_fields(std::string_view line) {
+  std::vector<std::string> fields(1);
+  bool in_quotes = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"') {
+      const bool is_literal = in_quotes && i + 1 < line.size() && line[i + 1] == '"';
+      if (is_literal) {
+        fields.back() += '"';
+        ++i;
+      } else {
+        in_quotes = !in_quotes;
+      }
+    } else if (c == ',' && !in_quotes) {
+      fields.emplace_back();
+    } else {
+      fields.back() += c;
+    }
+  }
+  if (in_quotes) return std::nullopt;
+  return fields;
+}
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator) {
   std::string out;
   for (std::size_t i = 0; i < pieces.size(); ++i) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "output/host_path.hpp"
 #include "output/image_documents.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
+#include "strata/base/host_path.hpp"
 #include "strata/oci/media_type.hpp"
 #include "strata/output/image_archive.hpp"
 

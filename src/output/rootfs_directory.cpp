@@ -3,9 +3,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "output/host_path.hpp"
 #include "output/rootfs_image.hpp"
 #include "strata/base/error.hpp"
+#include "strata/base/host_path.hpp"
 #include "strata/base/path.hpp"
 #include "strata/content/file_types.hpp"
 #include "strata/output/rootfs.hpp"

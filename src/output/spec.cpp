@@ -21,31 +21,6 @@ constexpr std::array<std::string_view, 12> unsupported_keys{
     "store",          "registry.insecure", "dangling-name-prefix", "annotation"};
 constexpr std::array<std::string_view, 2> unsupported_types{"image", "cacheonly"};
 
-/// Fields of a line of comma-separated values (RFC 4180): a field in double quotes may hold commas,
-/// and quotes written twice.
-std::vector<std::string> split_fields(std::string_view line) {
-  std::vector<std::string> fields(1);
-  bool in_quotes = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"') {
-      const bool is_literal = in_quotes && i + 1 < line.size() && line[i + 1] == '"';
-      if (is_literal) {
-        fields.back() += '"';
-        ++i;
-      } else {
-        in_quotes = !in_quotes;
-      }
-    } else if (c == ',' && !in_quotes) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  if (in_quotes) fail(ErrorKind::usage, "-o ", line, ": a quote is not closed");
-  return fields;
-}
-
 template <class Words>
 bool contains(const Words& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -144,7 +119,9 @@ std::string to_string(OutputType type) {
 }
 
 OutputSpec parse_output(std::string_view text) {
-  const std::vector<std::string> fields = split_fields(text);
+  const auto split = split_fields(text);
+  if (!split) fail(ErrorKind::usage, "-o ", text, ": a quote is not closed");
+  const std::vector<std::string>& fields = *split;
   OutputSpec spec;
   if (fields.size() == 1 && fields[0].find('=') == std::string::npos) {
     spec.type = fields[0] == "-" ? OutputType::tar : OutputType::local;

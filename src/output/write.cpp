@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "output/host_path.hpp"
 #include "strata/base/error.hpp"
+#include "strata/base/host_path.hpp"
 #include "strata/output/image_archive.hpp"
 #include "strata/output/rootfs.hpp"
 

@@ -40,6 +40,10 @@ std::string cat(const Parts&... parts) {
 /// The pieces between separators; "a,,b" has three. An empty text has one empty piece.
 std::vector<std::string> split(std::string_view text, char separator);
 
+/// Fields of a line of comma-separated values (RFC 4180): a field in double quotes may hold commas,
+/// and quotes written twice. Nothing if a quote is not closed.
+std::optional<std::vector<std::string>> split_fields(std::string_view line);
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 
 /// Without leading and trailing characters of `unwanted`.

@@ -7,7 +7,7 @@
 #include "strata/base/file.hpp"
 #include "strata/base/root.hpp"
 
-namespace strata::output {
+namespace strata {
 
 /// The directory at a host path, made with its parents if missing.
 Root make_host_directory(const std::string& host_path);
@@ -29,4 +29,4 @@ class HostFile {
   Fd stream_;
 };
 
-}  // namespace strata::output
+}  // namespace strata

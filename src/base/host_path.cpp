@@ -1,4 +1,4 @@
-#include "output/host_path.hpp"
+#include "strata/base/host_path.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 #include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
 
-namespace strata::output {
+namespace strata {
 
 namespace {
 
@@ -70,4 +70,4 @@ void HostFile::commit() {
   }
 }
 
-}  // namespace strata::output
+}  // namespace strata
