@@ -22,8 +22,10 @@ Descriptor parse_descriptor(const JsonObject& object) {
   if (size < 0) fail(ErrorKind::corrupt, object.what(), ": a descriptor has a negative size");
   return {object.string("mediaType"),
           Digest::parse(object.string("digest"), cat(object.what(), ": digest")),
-          static_cast<std::uint64_t>(size), parse_descriptor_platform(object),
-          object.string_map("annotations")};
+          static_cast<std::uint64_t>(size),
+          parse_descriptor_platform(object),
+          object.string_map("annotations"),
+          from_base64(object.string_or("data", "")).value_or("")};
 }
 
 std::vector<Descriptor> parse_descriptors(const std::vector<JsonObject>& objects) {
@@ -76,6 +78,7 @@ json::object to_object(const Descriptor& descriptor) {
     member["os"] = platform->os;
     put_unless_empty(member, "variant", platform->variant);
   }
+  if (!descriptor.data.empty()) object["data"] = to_base64(descriptor.data);
   return object;
 }
 
@@ -103,6 +106,13 @@ std::string list_platforms(const std::vector<const Descriptor*>& images) {
 
 }  // namespace
 
+std::optional<std::string> embedded(const Descriptor& descriptor) {
+  const std::string& data = descriptor.data;
+  if (data.empty() || data.size() != descriptor.size || Digest::of(data) != descriptor.digest)
+    return std::nullopt;
+  return data;
+}
+
 Manifest parse_manifest(std::string_view text, std::string_view media_type, std::string_view what) {
   const json::value value = parse_document(text, what);
   const JsonObject document(value, std::string(what));
@@ -114,7 +124,7 @@ Manifest parse_manifest(std::string_view text, std::string_view media_type, std:
   }
   Manifest manifest{type, parse_descriptor(document.object("config")),
                     parse_descriptors(document.objects("layers")),
-                    document.string_map("annotations")};
+                    document.string_map("annotations"), document.string_or("artifactType", "")};
   if (manifest.layers.size() > layers_max) {
     fail(ErrorKind::corrupt, what, " has ", manifest.layers.size(), " layers; ", layers_max,
          " is the most that can be stacked");
@@ -138,6 +148,7 @@ std::string to_json(const Manifest& manifest) {
   json::object object;
   object["schemaVersion"] = 2;
   object["mediaType"] = manifest.media_type;
+  put_unless_empty(object, "artifactType", manifest.artifact_type);
   object["config"] = to_object(manifest.config);
   object["layers"] = to_array(manifest.layers);
   put_annotations(object, manifest.annotations);

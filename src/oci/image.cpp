@@ -13,6 +13,7 @@ Descriptor as_oci_layer(Descriptor blob) {
     blob.media_type = media_type::layer_type(*codec);
   }
   blob.platform.reset();
+  blob.data.clear();
   return blob;
 }
 

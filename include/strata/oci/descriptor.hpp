@@ -34,14 +34,21 @@ struct Descriptor {
   std::uint64_t size = 0;
   std::optional<Platform> platform;
   Annotations annotations;
+  /// The bytes themselves (descriptor.md "Embedded Content"), or empty. As they came: whoever uses
+  /// them asks `embedded`.
+  std::string data = {};
   friend bool operator==(const Descriptor&, const Descriptor&) = default;
 };
+
+/// The embedded bytes of a descriptor, if it has some and they are what it names.
+std::optional<std::string> embedded(const Descriptor& descriptor);
 
 struct Manifest {
   std::string media_type;  ///< of the manifest itself
   Descriptor config;
   std::vector<Descriptor> layers;  ///< base first
   Annotations annotations;
+  std::string artifact_type = {};  ///< of what is no image (manifest.md); else empty
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 

@@ -21,6 +21,8 @@ Manifest sample_manifest() {
       {descriptor_of(media_type::layer_gzip, "one"), descriptor_of(media_type::layer, "two")},
       {{"org.example", "a \"quoted\" value"}}};
   manifest.layers[0].annotations["key"] = "value";
+  manifest.layers[1].data = "two";
+  manifest.artifact_type = "application/vnd.example";
   return manifest;
 }
 
@@ -48,6 +50,17 @@ const std::string config_member =
 TEST_CASE("printing and reading a manifest gives it back") {
   const Manifest manifest = sample_manifest();
   CHECK(parse_manifest(to_json(manifest), media_type::manifest, "m") == manifest);
+}
+
+TEST_CASE("embedded bytes count if they are what the descriptor names") {
+  Descriptor blob = descriptor_of("text/plain", "two");
+  CHECK(!embedded(blob));
+  blob.data = "two";
+  CHECK(embedded(blob) == "two");
+  blob.data = "six";
+  CHECK(!embedded(blob));
+  blob.data = "twofold";
+  CHECK(!embedded(blob));
 }
 
 TEST_CASE("printing and reading an index gives it back") {
