@@ -70,16 +70,37 @@ HeldCacheMount CacheMounts::open(const Digest& id, const CacheMountWish& wish,
 /// Those who share a new cache may all come here at once: the first one's directory stays.
 void CacheMounts::make(const Digest& id, const CacheMountWish& wish) const {
   const WorkDirectory work(store_);
-  work.root().make_directory("new", 0700);
-  const Root folder = work.root().open_directory("new");
-  folder.make_directory(data_name, 0755);
-  if (wish.fill) wish.fill(folder.open_directory(data_name));
-  write_file(folder.fd(), name_file, wish.name, Durability::none);
+  make_in(work, wish);
   if (::renameat2(work.root().fd(), "new", store_.fd(), path_of(id).c_str(), RENAME_NOREPLACE) !=
           0 &&
       errno != EEXIST) {
     fail_errno("cannot give the cache ", quoted(wish.name), " its place in the store");
   }
+}
+
+void CacheMounts::make_in(const WorkDirectory& work, const CacheMountWish& wish) const {
+  work.root().make_directory("new", 0700);
+  const Root folder = work.root().open_directory("new");
+  folder.make_directory(data_name, 0755);
+  if (wish.fill) wish.fill(folder.open_directory(data_name));
+  write_file(folder.fd(), name_file, wish.name, Durability::none);
+}
+
+std::optional<HeldCacheMount> CacheMounts::hold_alone(const Digest& id,
+                                                      const std::stop_token& stop) const {
+  FileLock lock = wait_for({id, {}, CacheSharing::locked, {}, {}}, LockMode::exclusive, stop);
+  if (!store_.find_stat(path_of(id))) return std::nullopt;
+  return HeldCacheMount(std::move(lock), store_.open_directory(cat(path_of(id), '/', data_name)));
+}
+
+void CacheMounts::replace(const CacheMountWish& wish, const std::stop_token& stop) const {
+  const WorkDirectory work(store_);
+  make_in(work, wish);
+  const FileLock alone = wait_for(wish, LockMode::exclusive, stop);
+  const std::string path = path_of(wish.id);
+  const unsigned flags = store_.find_stat(path) ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+  if (::renameat2(work.root().fd(), "new", store_.fd(), path.c_str(), flags) != 0)
+    fail_errno("cannot give the cache ", quoted(wish.name), " its place in the store");
 }
 
 std::optional<CacheMountInfo> CacheMounts::describe(const Digest& id) const {

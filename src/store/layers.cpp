@@ -6,6 +6,7 @@
 
 #include "store/names.hpp"
 #include "store/open_blobs.hpp"
+#include "store/promises.hpp"
 #include "store/unpacked.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/io.hpp"
@@ -40,6 +41,7 @@ struct Layers::State {
   Records tree_files;
   Unpacked unpacked;
   OpenBlobs open_blobs;
+  Promises promises;
   std::mutex mutex;
   std::unordered_map<Digest, std::shared_ptr<const LayerTree>> trees;
 };
@@ -68,6 +70,11 @@ std::shared_ptr<const LayerTree> Layers::remember(const DiffId& diff_id, LayerTr
 
 std::shared_ptr<const LayerTree> Layers::tree(const oci::Layer& layer) const {
   if (auto known = find_tree(layer.diff_id)) return known;
+  if (is_promised(layer.blob.digest)) {
+    if (auto said = state_->promises.find(layer.blob.digest)->promise.tree) return said;
+    bring(layer.blob.digest);
+    return tree(layer);
+  }
   lease_.hold(layer.blob.digest);
   const Fd blob = blobs_.open(layer.blob.digest);
   return read_tree(blob.get(), layer.blob.digest, layer.diff_id, nullptr).second;
@@ -95,6 +102,48 @@ void Layers::put_tree(const DiffId& diff_id, LayerTree layer) const {
   lease_.hold(diff_id.digest());
   state_->tree_files.put(diff_id.digest(), encode_layer_tree(layer));
   remember(diff_id, std::move(layer));
+}
+
+void Layers::promise(Promise promise) const {
+  lease_.hold(promise.layer.blob.digest);
+  if (!blobs_.has(promise.layer.blob.digest)) state_->promises.add(std::move(promise));
+}
+
+bool Layers::is_promised(const Digest& blob) const {
+  return state_->promises.find(blob) && !blobs_.has(blob);
+}
+
+std::optional<oci::Reference> Layers::promised_place(const Digest& blob) const {
+  const auto kept = state_->promises.find(blob);
+  return kept ? kept->promise.place : std::nullopt;
+}
+
+void Layers::bring(const Digest& blob) const {
+  const auto kept = state_->promises.find(blob);
+  if (!kept) return;
+  const std::lock_guard turn(kept->turn);
+  if (blobs_.has(blob)) return;
+  try {
+    kept->promise.bring();
+    check_kept(kept->promise);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted) throw;
+    throw PromiseBroken(error);
+  }
+}
+
+void Layers::forget_promises() const { state_->promises.clear(); }
+
+void Layers::check_kept(const Promise& promise) const {
+  const oci::Layer& layer = promise.layer;
+  if (!blobs_.has(layer.blob.digest))
+    fail(ErrorKind::not_found, "layer ", layer.blob.digest, " was promised, but has not come");
+  if (!promise.tree) return;
+  if (tree_digest(tree(layer)->tree, CompareTimes::yes) !=
+      tree_digest(promise.tree->tree, CompareTimes::yes)) {
+    fail(ErrorKind::corrupt, "layer ", layer.blob.digest,
+         " does not hold the files that were said to be in it");
+  }
 }
 
 RootfsView Layers::view(const std::vector<oci::Layer>& layers) const {
@@ -143,6 +192,7 @@ oci::Layer Layers::import_stored(const Digest& blob,
 std::string Layers::unpacked_path(const oci::Layer& layer) const {
   lease_.hold(layer.diff_id.digest());
   if (auto path = state_->unpacked.find(layer.diff_id)) return *path;
+  bring(layer.blob.digest);
   const FileLock alone =
       FileLock::wait(store_.fd(), lock_file::unpack(layer.diff_id), LockMode::exclusive);
   if (auto path = state_->unpacked.find(layer.diff_id)) return *path;
@@ -165,6 +215,7 @@ void Layers::adopt_unpacked(const DiffId& diff_id, const std::string& host_path)
 }
 
 std::unique_ptr<Source> Layers::open_file(const oci::Layer& layer, const Entry& entry) const {
+  bring(layer.blob.digest);
   const auto known = tree(layer);
   // The tree may speak of another blob of the same layer; either will do if it is here.
   if (known->blob != layer.blob.digest) lease_.hold(known->blob);

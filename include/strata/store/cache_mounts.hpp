@@ -66,6 +66,11 @@ class CacheMounts {
   /// in the order of their ids, each once. Error interrupted if a stop is asked for meanwhile.
   HeldCacheMount hold(const CacheMountWish& wish, const std::stop_token& stop) const;
 
+  /// Waits until nobody works with a cache, and has it alone; nothing if it is not there.
+  std::optional<HeldCacheMount> hold_alone(const Digest& id, const std::stop_token& stop) const;
+  /// Makes the cache anew in place of the one that is there, once nobody works with that.
+  void replace(const CacheMountWish& wish, const std::stop_token& stop) const;
+
   /// In the order of their names.
   std::vector<CacheMountInfo> list() const;
   /// Moves those that nobody uses into a directory that is removed later.
@@ -76,6 +81,8 @@ class CacheMounts {
   FileLock wait_for(const CacheMountWish& wish, LockMode mode, const std::stop_token& stop) const;
   HeldCacheMount open(const Digest& id, const CacheMountWish& wish, FileLock lock) const;
   void make(const Digest& id, const CacheMountWish& wish) const;
+  /// A new cache, as "new" in `work`.
+  void make_in(const WorkDirectory& work, const CacheMountWish& wish) const;
   std::optional<CacheMountInfo> describe(const Digest& id) const;
 
   const Root& store_;

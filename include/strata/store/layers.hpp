@@ -19,6 +19,7 @@
 #include "strata/oci/image.hpp"
 #include "strata/store/arriving_layer.hpp"
 #include "strata/store/blobs.hpp"
+#include "strata/store/promise.hpp"
 
 namespace strata::store {
 
@@ -28,11 +29,25 @@ class Layers {
   Layers(const Root& store, const Blobs& blobs, Lease& lease);
   ~Layers();
 
-  /// The tree of a layer; read back from its blob, which is then verified, if there is no file.
+  /// The tree of a layer; read back from its blob, which is then verified, if there is no file. Of
+  /// a promised layer, what was said of it.
   std::shared_ptr<const LayerTree> tree(const oci::Layer& layer) const;
   /// The tree if it is at hand; never opens a blob.
   std::shared_ptr<const LayerTree> find_tree(const DiffId& diff_id) const;
   void put_tree(const DiffId& diff_id, LayerTree layer) const;
+
+  /// Takes a layer for one that can be had: `tree`, and all that needs its bytes, bring it when
+  /// asked. Nothing happens if its blob is here.
+  void promise(Promise promise) const;
+  /// Whether a blob is not here, but promised.
+  bool is_promised(const Digest& blob) const;
+  /// The repository that has a promised blob, if that was said.
+  std::optional<oci::Reference> promised_place(const Digest& blob) const;
+  /// Has the bytes of a promised blob come; nothing happens if it is here or was not promised.
+  /// Throws PromiseBroken.
+  void bring(const Digest& blob) const;
+  /// From now on, what has not come was not promised.
+  void forget_promises() const;
 
   RootfsView view(const std::vector<oci::Layer>& layers) const;
 
@@ -67,6 +82,8 @@ class Layers {
   struct State;
 
   std::shared_ptr<const LayerTree> remember(const DiffId& diff_id, LayerTree layer) const;
+  /// Throws Error corrupt if a layer that has come is not what was said of it.
+  void check_kept(const Promise& promise) const;
   /// Reads a blob whole, checks it, and keeps its tree.
   std::pair<DiffId, std::shared_ptr<const LayerTree>> read_tree(
       int blob_fd, const Digest& digest, const std::optional<DiffId>& expected,
