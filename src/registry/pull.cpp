@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <set>
 
-#include "registry/transfers.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/json.hpp"
 #include "strata/base/text.hpp"
 #include "strata/oci/media_type.hpp"
+#include "strata/registry/layers.hpp"
+#include "strata/registry/transfers.hpp"
 
 namespace strata::registry {
 
@@ -46,19 +47,28 @@ class Pull {
         stop_(stop) {}
 
   Pulled run() {
+    return at_first_place([this](const Place& place) { return pull_from(place); });
+  }
+  oci::Image look() {
+    return at_first_place(
+        [this](const Place& place) { return read_image(find(registries_.open(place))); });
+  }
+
+ private:
+  /// What `act` gives for the first place with which it does not fail.
+  template <class Act>
+  std::invoke_result_t<Act, const Place&> at_first_place(const Act& act) {
     const auto places = places_to_pull(registries_.access().mirrors, name_);
     for (std::size_t i = 0; i + 1 < places.size(); ++i) {
       try {
-        return pull_from(places[i]);
+        return act(places[i]);
       } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::system) throw;
         observer_.on_event(TransferNotice{cat("mirror passed over: ", error.message())});
       }
     }
-    return pull_from(places.back());
+    return act(places.back());
   }
-
- private:
   Pulled pull_from(const Place& place);
   Found find(const Repository& repository);
   Document fetch_manifest(const Repository& repository, const oci::Descriptor& entry);
@@ -66,7 +76,6 @@ class Pull {
   std::string fetch_config(const Repository& repository, const oci::Descriptor& config);
   void fetch_layers(const Repository& repository, const oci::Image& image);
   void fetch_layer(const Repository& repository, const oci::Layer& layer, std::size_t number);
-  Arrival receive(const Repository& repository, const oci::Layer& layer, std::size_t number);
   bool is_here(const oci::Layer& layer);
 
   Registries& registries_;
@@ -191,34 +200,9 @@ void Pull::fetch_layers(const Repository& repository, const oci::Image& image) {
 void Pull::fetch_layer(const Repository& repository, const oci::Layer& layer, std::size_t number) {
   throw_if_stopped(stop_);
   observer_.on_event(BlobStarted{number, layer.blob.digest, layer.blob.size});
-  const FileLock turn = store_.lock_arrival(layer.blob.digest, stop_);
-  // Whoever had the turn before may have fetched it.
-  const bool is_there = store_.blobs().await_size(layer.blob.digest).has_value() && is_here(layer);
-  const Arrival arrival = is_there ? Arrival::was_there : receive(repository, layer, number);
+  const auto tell = [&](std::uint64_t bytes) { observer_.on_event(BlobMoved{number, bytes}); };
+  const Arrival arrival = registry::fetch_layer(repository, store_, layer, {stop_, tell});
   observer_.on_event(BlobDone{number, arrival});
-}
-
-Arrival Pull::receive(const Repository& repository, const oci::Layer& layer, std::size_t number) {
-  std::unique_ptr<store::ArrivingLayer> arriving;
-  const auto begin = [&](const http::Answer&) -> Sink& {
-    arriving.reset();  // what came of an earlier attempt is void
-    arriving = store_.layers().receive(layer.blob.digest, layer.diff_id);
-    return *arriving;
-  };
-  std::uint64_t received = 0;
-  const auto tell = [&](std::uint64_t bytes) {
-    received = bytes;
-    observer_.on_event(BlobMoved{number, bytes});
-  };
-  repository.fetch_blob(layer.blob.digest, layer.blob.size, begin, {stop_, tell});
-  if (!arriving)
-    fail(ErrorKind::corrupt, "the registry has sent nothing for layer ", layer.blob.digest);
-  if (received != layer.blob.size) {
-    fail(ErrorKind::corrupt, "layer ", layer.blob.digest, " has ", received,
-         " bytes, but the manifest says ", layer.blob.size);
-  }
-  arriving->commit();
-  return Arrival::sent;
 }
 
 }  // namespace
@@ -227,6 +211,12 @@ Pulled pull(Registries& registries, store::Store& store, const oci::Reference& n
             const oci::Platform& platform, TransferObserver& observer,
             const std::stop_token& stop) {
   return Pull(registries, store, name, platform, observer, stop).run();
+}
+
+oci::Image look_up(Registries& registries, store::Store& store, const oci::Reference& name,
+                   const oci::Platform& platform, TransferObserver& observer,
+                   const std::stop_token& stop) {
+  return Pull(registries, store, name, platform, observer, stop).look();
 }
 
 }  // namespace strata::registry

@@ -4,9 +4,10 @@
 #include <map>
 #include <set>
 
-#include "registry/transfers.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
+#include "strata/registry/layers.hpp"
+#include "strata/registry/transfers.hpp"
 
 namespace strata::registry {
 
@@ -50,7 +51,8 @@ class Push {
  public:
   Push(Registries& registries, store::Store& store, const oci::Image& image,
        const oci::Reference& name, TransferObserver& observer, const std::stop_token& stop)
-      : store_(store),
+      : registries_(registries),
+        store_(store),
         image_(image),
         name_(name),
         place_(place_to_push(registries.access().mirrors, name)),
@@ -76,22 +78,27 @@ class Push {
   }
 
  private:
+  /// A blob that was only promised is where the promise came from.
+  std::vector<std::string> holders_of(const Digest& blob) const {
+    const auto known = holders_.find(blob);
+    auto holders = known == holders_.end() ? std::vector<std::string>() : known->second;
+    const auto promised = store_.layers().promised_place(blob);
+    if (!promised) return holders;
+    const Place place = place_to_push(registries_.access().mirrors, *promised);
+    if (place.host == place_.host) holders.insert(holders.begin(), place.repository);
+    return holders;
+  }
+
   void send(const oci::Descriptor& blob, std::size_t number) {
     throw_if_stopped(stop_);
     observer_.on_event(BlobStarted{number, blob.digest, blob.size});
-    store_.lease().hold(blob.digest);
-    const Fd file = store_.blobs().open(blob.digest);
-    const auto size = static_cast<std::uint64_t>(stat_of(file.get()).st_size);
-    if (size != blob.size) {
-      fail(ErrorKind::corrupt, "blob ", blob.digest, " has ", size, " bytes in the store, but ",
-           blob.size, " by its manifest; strata verify tells more");
-    }
     const auto tell = [&](std::uint64_t bytes) { observer_.on_event(BlobMoved{number, bytes}); };
     const Arrival arrival =
-        repository_.put_blob({blob.digest, size, file.get()}, holders_[blob.digest], {stop_, tell});
+        send_blob(repository_, store_, blob, holders_of(blob.digest), {stop_, tell});
     observer_.on_event(BlobDone{number, arrival});
   }
 
+  Registries& registries_;
   store::Store& store_;
   const oci::Image& image_;
   const oci::Reference& name_;

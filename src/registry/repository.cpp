@@ -82,6 +82,19 @@ std::optional<Document> Repository::find_manifest(const std::string& tag_or_dige
   return document;
 }
 
+bool Repository::has_manifest(const std::string& tag_or_digest, const std::stop_token& stop) const {
+  http::Request request;
+  request.method = "HEAD";
+  request.url = host_->url(cat(name_, "/manifests/", tag_or_digest), stop);
+  request.headers.push_back({"Accept", accepted_types()});
+  Body body;
+  const http::Answer answer =
+      host_->send(request, name_, pull_scope(name_), body.opener(), {stop, {}});
+  if (answer.status == 404) return false;
+  if (answer.status != 200) fail_answer(answer, cat("manifest ", tag_or_digest, " of ", text()));
+  return true;
+}
+
 void Repository::fetch_blob(const Digest& digest, std::uint64_t size,
                             const http::OpenSink& open_sink, const http::Watch& watch) const {
   http::Request request;
@@ -92,18 +105,25 @@ void Repository::fetch_blob(const Digest& digest, std::uint64_t size,
   if (!answer.is_success()) fail_answer(answer, cat("blob ", digest, " of ", text()));
 }
 
-std::string Repository::fetch_document(const oci::Descriptor& blob,
-                                       const std::stop_token& stop) const {
+std::string Repository::fetch_document(const oci::Descriptor& blob, const std::stop_token& stop,
+                                       std::size_t size_max) const {
   const std::string what = cat("blob ", blob.digest, " of ", text());
-  if (blob.size > oci::document_size_max) {
-    fail(ErrorKind::corrupt, what, " is said to have ", blob.size,
-         " bytes; a document has at most ", oci::document_size_max);
+  if (blob.size > size_max) {
+    fail(ErrorKind::corrupt, what, " is said to have ", blob.size, " bytes; expected at most ",
+         size_max);
   }
   Body body;
   fetch_blob(blob.digest, blob.size, body.opener(), {stop, {}});
   std::string bytes = body.take();
   check_digest(Digest::of(bytes), blob.digest, what);
   return bytes;
+}
+
+std::optional<Arrival> Repository::offer_blob(const Digest& digest,
+                                              const std::vector<std::string>& mount_from,
+                                              const http::Watch& watch) const {
+  const BlobFile without_bytes{digest, 0, -1};
+  return Upload(*host_, name_, without_bytes, watch).offer(mount_from);
 }
 
 Arrival Repository::put_blob(const BlobFile& blob, const std::vector<std::string>& mount_from,

@@ -57,10 +57,15 @@ std::string Upload::doing() const {
   return cat("blob ", blob_.digest, " to ", host_.domain(), '/', name_);
 }
 
-Arrival Upload::run(const std::vector<std::string>& mount_from) {
+std::optional<Arrival> Upload::offer(const std::vector<std::string>& mount_from) {
   if (is_there()) return Arrival::was_there;
   for (const std::string& from : mount_from)
     if (mount(from)) return Arrival::mounted;
+  return std::nullopt;
+}
+
+Arrival Upload::run(const std::vector<std::string>& mount_from) {
+  if (const auto arrival = offer(mount_from)) return *arrival;
   send_all();
   return Arrival::sent;
 }

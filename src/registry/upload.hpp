@@ -18,6 +18,8 @@ class Upload {
       : host_(host), name_(name), blob_(blob), watch_(watch) {}
 
   Arrival run(const std::vector<std::string>& mount_from);
+  /// As run, but does not send: nothing if that is what is left to do.
+  std::optional<Arrival> offer(const std::vector<std::string>& mount_from);
 
  private:
   bool is_there();

@@ -26,4 +26,9 @@ struct Pulled {
 Pulled pull(Registries& registries, store::Store& store, const oci::Reference& name,
             const oci::Platform& platform, TransferObserver& observer, const std::stop_token& stop);
 
+/// The image that pull would fetch, by its documents alone: nothing is stored or listed.
+oci::Image look_up(Registries& registries, store::Store& store, const oci::Reference& name,
+                   const oci::Platform& platform, TransferObserver& observer,
+                   const std::stop_token& stop);
+
 }  // namespace strata::registry

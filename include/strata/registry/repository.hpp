@@ -67,14 +67,21 @@ class Repository {
   /// By tag or digest; nothing if there is none. The bytes have the digest they claim.
   std::optional<Document> find_manifest(const std::string& tag_or_digest,
                                         const std::stop_token& stop) const;
+  bool has_manifest(const std::string& tag_or_digest, const std::stop_token& stop) const;
 
   /// Streams a blob of `size` bytes, which must be its size, into what `open_sink` opens: once, and
   /// again if a cut body could not be resumed. The caller checks the digest.
   void fetch_blob(const Digest& digest, std::uint64_t size, const http::OpenSink& open_sink,
                   const http::Watch& watch) const;
   /// A small blob, whole and checked.
-  std::string fetch_document(const oci::Descriptor& blob, const std::stop_token& stop) const;
+  std::string fetch_document(const oci::Descriptor& blob, const std::stop_token& stop,
+                             std::size_t size_max = oci::document_size_max) const;
 
+  /// How a blob came to be there without its bytes: it was there, or could be had from one of the
+  /// repositories of this registry that are said to have it. Nothing if it has to be sent.
+  std::optional<Arrival> offer_blob(const Digest& digest,
+                                    const std::vector<std::string>& mount_from,
+                                    const http::Watch& watch) const;
   /// Sends a blob unless it is there, or can be had from one of the repositories of this registry
   /// that are said to have it. Large blobs go in pieces; a piece that fails is sent again from
   /// where the registry says it is.
