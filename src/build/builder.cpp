@@ -1,6 +1,8 @@
 #include "strata/build/builder.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <set>
 #include <thread>
 
 #include "check.hpp"
@@ -23,15 +25,35 @@ using Message = std::variant<Event, StageFinished, StageFailed>;
 
 enum class Progress { waiting, running, finished };
 
+void add_image(const std::shared_ptr<const oci::Image>& image, std::vector<oci::Image>& images) {
+  const auto is_it = [&](const oci::Image& known) {
+    return known.descriptor.digest == image->descriptor.digest;
+  };
+  if (std::none_of(images.begin(), images.end(), is_it)) images.push_back(*image);
+}
+
+std::vector<oci::Image> images_of(const plan::Plan& plan) {
+  std::vector<oci::Image> images;
+  for (const plan::Stage& stage : plan.stages) {
+    if (const auto* base = std::get_if<plan::BaseImage>(&stage.base))
+      add_image(base->image, images);
+    for (const plan::Step& step : stage.steps)
+      for (const plan::Origin* origin : plan::origins_of(step.operation))
+        if (const auto* from = std::get_if<plan::FromImage>(origin)) add_image(from->image, images);
+  }
+  return images;
+}
+
 /// Owns the build: which stages wait, run and are finished. All of it happens in the thread that
 /// calls `run`; workers only post messages.
 class Build {
  public:
   Build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
-        exec::Engine& engine, Observer& observer, std::stop_token stop)
+        exec::Engine& engine, cache::SharedRecords* shared, Observer& observer,
+        std::stop_token stop)
       : plan_(plan),
         options_(options),
-        cache_(engine.store),
+        cache_(engine.store, shared),
         origins_(open_place, opening(), engine.store),
         workshop_{plan,   options,  engine,
                   cache_, origins_, [this](Event event) { mailbox_.post(std::move(event)); }},
@@ -40,17 +62,28 @@ class Build {
         progress_(plan.stages.size(), Progress::waiting),
         states_(plan.stages.size()) {}
 
-  oci::Image run() {
+  Built run() {
+    try {
+      run_stages();
+    } catch (...) {
+      stop_.request_stop();  // those that run are waited for
+      throw;
+    }
+    threads_.clear();
+    if (failure_) std::rethrow_exception(failure_);
+    const StageState& target = states_[plan_.target];
+    return {make_stage_image(plan_.target_stage(), target), target.records, all_records(),
+            images_of(plan_)};
+  }
+
+ private:
+  void run_stages() {
     check_sources(plan_, origins_);
     start_ready_stages();
     while (running_ > 0)
       std::visit([this](auto&& message) { handle(std::move(message)); }, mailbox_.take());
-    threads_.clear();
-    if (failure_) std::rethrow_exception(failure_);
-    return make_stage_image(plan_.target_stage(), states_[plan_.target]);
   }
 
- private:
   Opening opening() {
     return {[this](std::string text) { mailbox_.post(Event(Notice{std::move(text)})); },
             stop_.get_token()};
@@ -76,6 +109,16 @@ class Build {
   void start_ready_stages() {
     for (std::size_t stage = 0; stage < plan_.stages.size(); ++stage)
       if (running_ < options_.stages_at_once && is_ready(stage)) start(stage);
+  }
+
+  /// Each once: a stage's records begin with those of the stage it stands on.
+  std::vector<cache::RecordPointer> all_records() const {
+    std::vector<cache::RecordPointer> all;
+    std::set<cache::RecordPointer> seen;
+    for (const StageState& state : states_)
+      for (const cache::RecordPointer& record : state.records)
+        if (seen.insert(record).second) all.push_back(record);
+    return all;
   }
 
   bool is_ready(std::size_t stage) const {
@@ -117,9 +160,10 @@ class Build {
 
 }  // namespace
 
-oci::Image build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
-                 exec::Engine& engine, Observer& observer, std::stop_token stop) {
-  return Build(plan, options, open_place, engine, observer, std::move(stop)).run();
+Built build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
+            exec::Engine& engine, cache::SharedRecords* shared, Observer& observer,
+            std::stop_token stop) {
+  return Build(plan, options, open_place, engine, shared, observer, std::move(stop)).run();
 }
 
 }  // namespace strata::build

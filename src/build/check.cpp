@@ -1,6 +1,7 @@
 #include "check.hpp"
 
 #include "strata/exec/check_sources.hpp"
+#include "strata/store/promise.hpp"
 
 namespace strata::build {
 
@@ -40,6 +41,8 @@ void check_sources(const plan::Plan& plan, Origins& origins) {
     for (const plan::Step& step : stage.steps) {
       try {
         check_step(step, origins, mistakes);
+      } catch (const store::PromiseBroken&) {
+        throw;
       } catch (const Error& error) {
         // An origin that cannot be opened is asked for once only: it may be large.
         mistakes.push_back({step.lines, error});

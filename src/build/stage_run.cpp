@@ -56,6 +56,8 @@ StageState StageRun::run() {
     ++number_;
     try {
       run_step(step);
+    } catch (const store::PromiseBroken&) {
+      throw;  // not the step's fault: it can be done without what was promised
     } catch (const Error& error) {
       workshop_.post(StepFailed{id(), error.what()});
       throw StepError(error, step.lines, step.text);
@@ -101,15 +103,20 @@ cache::Record StageRun::make_layer(const plan::Step& step) {
 std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingredients,
                                                    const FilesNow& files) {
   if (!stage_.no_cache) {
-    if (auto record = workshop_.cache.find(ingredients.key())) {
-      workshop_.cache.touch(slot(), record->key());
-      workshop_.post(StepCached{id(), short_layer(*record)});
-      return record;
-    }
+    const CacheKey key = ingredients.key();
+    if (auto record = workshop_.cache.find(key)) return take_cached(std::move(*record), {});
+    if (auto shared = workshop_.cache.find_shared(key, stop_))
+      return take_cached(std::move(shared->record), shared->place);
   }
   missed_ = true;
   workshop_.post(StepMissed{id(), reasons(ingredients, files)});
   return std::nullopt;
+}
+
+cache::Record StageRun::take_cached(cache::Record record, const std::string& place) {
+  workshop_.cache.touch(slot(), record.key());
+  workshop_.post(StepCached{id(), short_layer(record), place});
+  return record;
 }
 
 std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
@@ -183,6 +190,7 @@ void StageRun::take(const plan::Step& step, const cache::Record& record) {
     if (record.layer) layer_change_ = last_change_;
   }
   add_history(step, record);
+  state_.records.push_back(std::make_shared<const cache::Record>(record));
   const auto* edit = std::get_if<plan::EditConfig>(&step.operation);
   state_.say(edit ? edit->effect : step.created_by);
   if (!record.layer) return;

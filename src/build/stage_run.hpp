@@ -46,6 +46,7 @@ class StageRun {
                         plan::Ingredients ingredients);
   std::optional<cache::Record> find_cached(const plan::Ingredients& ingredients,
                                            const FilesNow& files);
+  cache::Record take_cached(cache::Record record, const std::string& place);
   std::vector<std::string> reasons(const plan::Ingredients& ingredients,
                                    const FilesNow& files) const;
   std::optional<cache::Record> same_as_before(const plan::Ingredients& ingredients,

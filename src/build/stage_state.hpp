@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "strata/cache/record.hpp"
 #include "strata/exec/operation.hpp"
 #include "strata/oci/image.hpp"
 #include "strata/plan/plan.hpp"
@@ -14,6 +15,8 @@ namespace strata::build {
 struct StageState {
   exec::Rootfs rootfs;
   std::vector<oci::HistoryEntry> history;
+  /// What the cache knows of the steps that made it, those of stages below included.
+  std::vector<cache::RecordPointer> records;
   /// Rolled over everything that base and instructions said so far: with the ChainId it is the
   /// state that a metadata-only step depends on.
   Digest said = Digest::of("");

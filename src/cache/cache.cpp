@@ -44,6 +44,15 @@ std::optional<Record> Cache::find(const CacheKey& key) const {
   return record;
 }
 
+std::optional<SharedRecord> Cache::find_shared(const CacheKey& key,
+                                               const std::stop_token& stop) const {
+  if (shared_ == nullptr) return std::nullopt;
+  auto found = shared_->find(key, stop);
+  if (!found || found->record.key() != key) return std::nullopt;
+  store_.cache_records().put(key.digest(), encode_record(found->record));
+  return found;
+}
+
 std::optional<Record> Cache::find_previous(const Slot& slot) const {
   for (const Digest& name : {by_text(slot), by_position(slot)}) {
     const auto text = store_.slots().find(name);

@@ -140,6 +140,7 @@ store::CacheMountWish MountMaker::wish_for(const plan::CacheMount& cache,
 
 void MountMaker::fill(const plan::CacheMount& cache, const std::optional<MountSource>& source,
                       const Root& data) const {
+  if (engine_.fetch_cache_mount && engine_.fetch_cache_mount(cache_id(cache, source), data)) return;
   if (source) {
     if (!source->part.is_directory)
       fail(ErrorKind::dockerfile, quoted("/" + source->part.path),

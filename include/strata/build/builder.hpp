@@ -15,6 +15,7 @@
 
 #include "strata/base/error.hpp"
 #include "strata/build/events.hpp"
+#include "strata/cache/shared_records.hpp"
 #include "strata/exec/operation.hpp"
 #include "strata/oci/image.hpp"
 #include "strata/plan/plan.hpp"
@@ -43,11 +44,24 @@ struct Opening {
 using OpenPlace =
     std::function<std::shared_ptr<FileOrigin>(const plan::Origin& place, const Opening& opening)>;
 
+/// What a build gives.
+struct Built {
+  oci::Image image;
+  /// Of the target's steps and of those of the stages it stands on, in their order.
+  std::vector<cache::RecordPointer> own_records;
+  /// Of the steps of all stages.
+  std::vector<cache::RecordPointer> all_records;
+  /// The images that the stages stand on or take files from, each once.
+  std::vector<oci::Image> images;
+};
+
 /// Builds the target of the plan. Its layers and documents are in the store afterwards, but no name
-/// is given to it (see store::Images::put). Throws PlanError before the first step runs, StepError
-/// for a step that failed.
-oci::Image build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
-                 exec::Engine& engine, Observer& observer, std::stop_token stop);
+/// is given to it (see store::Images::put); of steps that were found in `shared`, which may be
+/// null, the layers may only be promised to the store. Throws PlanError before the first step runs,
+/// StepError for a step that failed, store::PromiseBroken.
+Built build(const plan::Plan& plan, const Options& options, const OpenPlace& open_place,
+            exec::Engine& engine, cache::SharedRecords* shared, Observer& observer,
+            std::stop_token stop);
 
 /// What is wrong with steps, known before any ran: sources that are not in the context or the image
 /// they are to be copied from. All of it at once, in the order of the plan.

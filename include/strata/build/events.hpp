@@ -28,7 +28,8 @@ struct StepStarted {
 /// The step will not run: its result is at hand.
 struct StepCached {
   StepId id;
-  std::string layer;  ///< short DiffId; empty for a metadata-only layer
+  std::string layer;       ///< short DiffId; empty for a metadata-only layer
+  std::string place = {};  ///< the shared cache it was found in; empty for the store's own
 };
 /// The step has to run. `reasons` is never empty, and the first one is what decided.
 struct StepMissed {

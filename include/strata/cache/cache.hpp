@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "strata/cache/record.hpp"
+#include "strata/cache/shared_records.hpp"
 #include "strata/store/store.hpp"
 
 namespace strata::cache {
@@ -24,12 +26,16 @@ struct Slot {
 /// Safe to use from several threads and processes.
 class Cache {
  public:
-  /// `store` is borrowed.
-  explicit Cache(store::Store& store) : store_(store) {}
+  /// Borrows both; `shared` may be null.
+  explicit Cache(store::Store& store, SharedRecords* shared = nullptr)
+      : store_(store), shared_(shared) {}
 
   /// The record of a step that need not run: its layer's blob and tree are here and held by this
   /// process's lease. Anything less is a miss.
   std::optional<Record> find(const CacheKey& key) const;
+  /// Asks the shared records for what `find` has not found. The layer may only be promised; the
+  /// record is noted here too, to explain later misses by.
+  std::optional<SharedRecord> find_shared(const CacheKey& key, const std::stop_token& stop) const;
 
   /// The record of the run before, whether or not its layer is still here.
   std::optional<Record> find_previous(const Slot& slot) const;
@@ -48,6 +54,7 @@ class Cache {
   std::optional<Record> read(const CacheKey& key) const;
 
   store::Store& store_;
+  SharedRecords* shared_;
 };
 
 }  // namespace strata::cache

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ struct Record {
 
   CacheKey key() const { return ingredients.key(); }
 };
+
+/// Shared by the stages that stand on its step.
+using RecordPointer = std::shared_ptr<const Record>;
 
 /// One line per field, each text with its length before it: readable with `cat`, safe for any
 /// bytes.

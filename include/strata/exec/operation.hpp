@@ -51,6 +51,9 @@ struct Engine {
   Limits limits = {};
   /// Where specifications of devices lie on the host; a later directory counts more.
   std::vector<std::string> device_directories = {"/etc/cdi", "/var/run/cdi"};
+  /// Fills the empty directory of a new cache mount with what another machine has of it; false, and
+  /// it is still empty, if there is nothing. May be empty.
+  std::function<bool(const Digest& id, const Root& data)> fetch_cache_mount = {};
 };
 
 /// The file system that a step finds: its layers, base first.

@@ -59,7 +59,7 @@ class Site {
       ++opened;
       return context::open_directory(context.root().clone(), {}, pool);
     };
-    return build::build(plan, options, open_context, engine, journal, {});
+    return build::build(plan, options, open_context, engine, nullptr, journal, {}).image;
   }
   void rewrite(const std::string& path, std::string_view bytes) {
     context.root().remove(path);
