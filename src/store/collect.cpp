@@ -55,6 +55,7 @@ class Collection {
   Collected run() {
     marks_ = mark_images_and_leases(store_);
     sweep_records();
+    sweep_slots();
     sweep_derived();
     sweep_blobs();
     sweep_fetched();
@@ -75,6 +76,17 @@ class Collection {
           marks_.referred.insert(digest);
         }
       }
+    }
+  }
+
+  /// What leads to a record goes with it.
+  void sweep_slots() {
+    const Records slots(store_, folder::slots);
+    const Records records(store_, folder::cache);
+    for (const Digest& slot : slots.list()) {
+      const auto text = slots.find(slot);
+      const auto key = text ? Digest::find(*text) : std::nullopt;
+      if (!key || !records.find(*key)) trash_.take(folder::slots, slot);
     }
   }
 

@@ -126,6 +126,20 @@ struct Remembering {
 
 }  // namespace
 
+TEST_CASE("a slot goes with the record it leads to") {
+  TemporaryStore store;
+  const Digest kept = Digest::of("kept");
+  const Digest dropped = Digest::of("dropped");
+  for (const Digest& key : {kept, dropped}) {
+    store->cache_records().put(key, "record");
+    store->slots().put(key, to_string(key));
+  }
+  CollectOptions options;
+  options.drop_record = [&](const Digest& key, std::string_view) { return key == dropped; };
+  collect(store.store, options);
+  CHECK(store->slots().list() == std::vector{kept});
+}
+
 TEST_CASE("what is remembered of fetched things goes with its blob") {
   Remembering remembering;
   const Collected collected = remembering.run();
