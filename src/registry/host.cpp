@@ -119,6 +119,18 @@ std::string Host::known(const Scopes& scopes) {
   return found == authorizations_.end() ? "" : found->second;
 }
 
+void Host::note_holder(const Digest& blob, const std::string& repository) {
+  const std::lock_guard lock(mutex_);
+  holders_.insert_or_assign(blob, repository);
+}
+
+std::optional<std::string> Host::find_holder(const Digest& blob) {
+  const std::lock_guard lock(mutex_);
+  const auto found = holders_.find(blob);
+  if (found == holders_.end()) return std::nullopt;
+  return found->second;
+}
+
 http::Answer Host::send(http::Request request, const std::string& repository, const Scopes& scopes,
                         const http::OpenSink& open_sink, const http::Watch& watch) {
   if (!is_own(request.url, watch.stop)) return client().send(request, open_sink, watch);

@@ -33,6 +33,11 @@ class Host {
   http::Answer send(http::Request request, const std::string& repository, const Scopes& scopes,
                     const http::OpenSink& open_sink, const http::Watch& watch);
 
+  /// Remembers a repository that has a blob, so that others can mount it from there.
+  void note_holder(const Digest& blob, const std::string& repository);
+  /// The one that was noted last; nothing if there is none.
+  std::optional<std::string> find_holder(const Digest& blob);
+
  private:
   std::string find_base(const std::stop_token& stop) const;
   const std::string& base(const std::stop_token& stop);
@@ -47,6 +52,7 @@ class Host {
   std::string base_;  ///< "https://example.org"
   std::mutex mutex_;  ///< guards what follows
   std::map<Scopes, std::string> authorizations_;
+  std::map<Digest, std::string> holders_;
 };
 
 /// Throws for an answer that is no success: what was being done, and the registry's own words.

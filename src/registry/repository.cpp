@@ -1,5 +1,6 @@
 #include "strata/registry/repository.hpp"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -123,12 +124,29 @@ std::optional<Arrival> Repository::offer_blob(const Digest& digest,
                                               const std::vector<std::string>& mount_from,
                                               const http::Watch& watch) const {
   const BlobFile without_bytes{digest, 0, -1};
-  return Upload(*host_, name_, without_bytes, watch).offer(mount_from);
+  const auto arrival =
+      Upload(*host_, name_, without_bytes, watch).offer(with_known_holder(digest, mount_from));
+  if (arrival) host_->note_holder(digest, name_);
+  return arrival;
 }
 
 Arrival Repository::put_blob(const BlobFile& blob, const std::vector<std::string>& mount_from,
                              const http::Watch& watch) const {
-  return Upload(*host_, name_, blob, watch).run(mount_from);
+  const Arrival arrival =
+      Upload(*host_, name_, blob, watch).run(with_known_holder(blob.digest, mount_from));
+  host_->note_holder(blob.digest, name_);
+  return arrival;
+}
+
+/// What this process has put somewhere itself is tried first.
+std::vector<std::string> Repository::with_known_holder(
+    const Digest& digest, const std::vector<std::string>& mount_from) const {
+  std::vector<std::string> holders = mount_from;
+  const auto known = host_->find_holder(digest);
+  if (known && *known != name_ &&
+      std::find(holders.begin(), holders.end(), *known) == holders.end())
+    holders.insert(holders.begin(), *known);
+  return holders;
 }
 
 void Repository::put_manifest(const std::string& tag_or_digest, const Document& document,

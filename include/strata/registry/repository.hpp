@@ -78,7 +78,8 @@ class Repository {
                              std::size_t size_max = oci::document_size_max) const;
 
   /// How a blob came to be there without its bytes: it was there, or could be had from one of the
-  /// repositories of this registry that are said to have it. Nothing if it has to be sent.
+  /// repositories of this registry that are said to have it, or to which this process has sent it.
+  /// Nothing if it has to be sent.
   std::optional<Arrival> offer_blob(const Digest& digest,
                                     const std::vector<std::string>& mount_from,
                                     const http::Watch& watch) const;
@@ -93,6 +94,9 @@ class Repository {
                     const std::stop_token& stop) const;
 
  private:
+  std::vector<std::string> with_known_holder(const Digest& digest,
+                                             const std::vector<std::string>& mount_from) const;
+
   std::shared_ptr<Host> host_;
   std::string name_;
 };
