@@ -1,6 +1,5 @@
 #include "base_images.hpp"
 
-#include "interrupts.hpp"
 #include "progress.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
@@ -8,6 +7,16 @@
 #include "transfer_progress.hpp"
 
 namespace strata::cli {
+
+namespace {
+
+/// For what happens while something else is shown.
+class Unshown : public registry::TransferObserver {
+ public:
+  void on_event(const registry::TransferEvent&) override {}
+};
+
+}  // namespace
 
 std::shared_ptr<const oci::Image> StoreImages::find(const std::string& name,
                                                     const oci::Platform& platform) {
@@ -33,14 +42,26 @@ std::vector<std::string> StoreImages::names() const {
   return names;
 }
 
-std::shared_ptr<const oci::Image> PulledImages::pull(const std::string& name,
+std::shared_ptr<const oci::Image> PulledImages::pull(const oci::Reference& name,
                                                      const oci::Platform& platform) {
   TransferProgress progress(make_progress(progress_, Reasons::first), Direction::pull);
-  const Interrupts interrupts;
   const auto pulled =
-      registry::pull(access_.registries(), session_.store(), oci::parse_reference(name), platform,
-                     progress, interrupts.token());
+      registry::pull(access_.registries(), session_.store(), name, platform, progress, stop_);
   return std::make_shared<oci::Image>(pulled.image);
+}
+
+std::shared_ptr<const oci::Image> PulledImages::find_promised(const oci::Reference& name,
+                                                              const oci::Platform& platform) {
+  if (imports_ == nullptr) return nullptr;
+  Unshown unshown;
+  auto image = std::make_shared<oci::Image>(
+      registry::look_up(access_.registries(), session_.store(), name, platform, unshown, stop_));
+  const auto bring = [this_access = &access_, &store = session_.store(), name, platform,
+                      stop = stop_] {
+    Unshown nothing;
+    registry::pull(this_access->registries(), store, name, platform, nothing, stop);
+  };
+  return imports_->promise_base(*image, name, bring) ? image : nullptr;
 }
 
 std::shared_ptr<const oci::Image> PulledImages::find(const std::string& name,
@@ -49,7 +70,9 @@ std::shared_ptr<const oci::Image> PulledImages::find(const std::string& name,
   if (!request_.pull) here = StoreImages::find(name, platform);
   if (here && oci::serves(here->config.platform, platform)) return here;
   try {
-    return pull(name, platform);
+    const oci::Reference wanted = oci::parse_reference(name);
+    if (auto promised = find_promised(wanted, platform)) return promised;
+    return pull(wanted, platform);
   } catch (const Error& error) {
     const bool tells_nothing =
         error.kind() == ErrorKind::denied || error.kind() == ErrorKind::unreachable;

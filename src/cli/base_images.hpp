@@ -2,6 +2,7 @@
 /// Where FROM and --from find images: in the store, and if need be in registries.
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "registry_access.hpp"
 #include "session.hpp"
 #include "strata/plan/make_plan.hpp"
+#include "strata/remotecache/imports.hpp"
 
 namespace strata::cli {
 
@@ -33,17 +35,28 @@ class StoreImages : public plan::ImageSource {
 /// several platforms is taken as whole: a platform that it lacks is Error not_found.
 class PulledImages : public StoreImages {
  public:
-  /// `progress` is how pulls are shown, as for make_progress.
-  PulledImages(Session& session, const PlanRequest& request, std::string progress)
-      : StoreImages(session, request), progress_(std::move(progress)), access_(request.registry) {}
+  /// `progress` is how pulls are shown, as for make_progress. With `imports`, which may be null, an
+  /// image whose files a shared cache knows is only promised to the store. Borrows all.
+  PulledImages(Session& session, const PlanRequest& request, RegistryAccess& access,
+               std::string progress, std::stop_token stop, remotecache::Imports* imports = nullptr)
+      : StoreImages(session, request),
+        access_(access),
+        progress_(std::move(progress)),
+        stop_(std::move(stop)),
+        imports_(imports) {}
   std::shared_ptr<const oci::Image> find(const std::string& name,
                                          const oci::Platform& platform) override;
 
  private:
-  std::shared_ptr<const oci::Image> pull(const std::string& name, const oci::Platform& platform);
+  std::shared_ptr<const oci::Image> pull(const oci::Reference& name, const oci::Platform& platform);
+  /// Null if the image has to be pulled.
+  std::shared_ptr<const oci::Image> find_promised(const oci::Reference& name,
+                                                  const oci::Platform& platform);
 
+  RegistryAccess& access_;
   std::string progress_;
-  RegistryAccess access_;
+  std::stop_token stop_;
+  remotecache::Imports* imports_;
 };
 
 }  // namespace strata::cli

@@ -17,8 +17,7 @@ namespace {
 
 /// Options of other builders that people's hands know and that do nothing here yet: refused by
 /// name, never ignored.
-constexpr std::array not_supported{"attest",     "cache-from", "cache-to", "cgroup-parent",
-                                   "provenance", "sbom",       "squash"};
+constexpr std::array not_supported{"attest", "cgroup-parent", "provenance", "sbom", "squash"};
 
 void add_unsupported_options(Syntax& syntax) {
   for (const char* name : not_supported)
@@ -162,6 +161,7 @@ Syntax build_syntax() {
              "where the result goes: type=oci|docker|tar|local,dest=PATH; - is standard output;\n"
              "type=registry[,name=NAME] pushes it");
   add_switch(syntax, "push", "as -o type=registry");
+  add_shared_cache_options(syntax);
   add_offer_options(syntax);
   add_values(syntax, "add-host", "NAME:ADDRESS, for /etc/hosts in RUN");
   add_value(syntax, "jobs", "how many stages are built side by side (default: 4)");
@@ -202,6 +202,7 @@ BuildRequest read_build_request(const Arguments& arguments) {
     request.plan.agent = agent->second;
   request.limits = read_limits(arguments);
   request.plan.plan.grants = read_grants(arguments, request.offers);
+  request.shared_cache = read_shared_cache_request(arguments);
   request.extra_hosts = read_pairs("--add-host", arguments.texts("add-host"), ':');
   return request;
 }

@@ -10,6 +10,7 @@
 #include "arguments.hpp"
 #include "named_contexts.hpp"
 #include "registry_access.hpp"
+#include "shared_cache.hpp"
 #include "strata/exec/operation.hpp"
 #include "strata/oci/reference.hpp"
 #include "strata/output/spec.hpp"
@@ -49,6 +50,7 @@ struct BuildRequest {
   std::vector<std::pair<std::string, std::string>> extra_hosts;
   exec::Offers offers;
   exec::Limits limits;
+  SharedCacheRequest shared_cache;
 };
 BuildRequest read_build_request(const Arguments& arguments);
 

@@ -48,6 +48,11 @@ int run_prune(Session& session, const Arguments& arguments);
 Syntax verify_syntax();
 int run_verify(Session& session, const Arguments& arguments);
 
+Syntax cache_export_syntax();
+int run_cache_export(Session& session, const Arguments& arguments);
+Syntax cache_import_syntax();
+int run_cache_import(Session& session, const Arguments& arguments);
+
 Syntax load_syntax();
 int run_load(Session& session, const Arguments& arguments);
 Syntax save_syntax();

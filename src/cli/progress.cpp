@@ -80,6 +80,10 @@ std::string warning_line(const dockerfile::Warning& warning) {
              warning.lines.first_line, ")");
 }
 
+std::string cached_text(const build::StepCached& cached) {
+  return cached.place.empty() ? "CACHED" : cat("CACHED from ", cached.place);
+}
+
 std::string step_position(const build::StepStarted& started) {
   const std::string count = cat(started.id.number, '/', started.count);
   return started.stage.empty() ? cat('[', count, ']') : cat('[', started.stage, ' ', count, ']');

@@ -2,6 +2,7 @@
 /// How a running build is shown, on standard error.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,6 +41,17 @@ class Observers : public build::Observer {
   std::vector<build::Observer*> observers_;
 };
 
+/// Hands every event to a function.
+class CallbackObserver : public build::Observer {
+ public:
+  explicit CallbackObserver(std::function<void(const build::Event&)> take)
+      : take_(std::move(take)) {}
+  void on_event(const build::Event& event) override { take_(event); }
+
+ private:
+  std::function<void(const build::Event&)> take_;
+};
+
 /// Keeps the last lines that each step's process wrote, for the error message if it fails.
 class OutputTail : public build::Observer {
  public:
@@ -59,6 +71,9 @@ class OutputTail : public build::Observer {
 
 /// " - UndefinedVar: Usage of … (line 3)".
 std::string warning_line(const dockerfile::Warning& warning);
+
+/// "CACHED", and where from if that is not the store.
+std::string cached_text(const build::StepCached& cached);
 
 /// "[stage 2/5]", or "[2/5]" in a build of one stage.
 std::string step_position(const build::StepStarted& started);

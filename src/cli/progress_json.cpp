@@ -38,6 +38,7 @@ class JsonProgress : public build::Observer {
   static void describe(const build::StepCached& cached, json::object& line) {
     put_step(cached.id, "cached", line);
     line["layer"] = cached.layer;
+    if (!cached.place.empty()) line["from"] = valid_utf8(cached.place);
   }
   static void describe(const build::StepMissed& missed, json::object& line) {
     put_step(missed.id, "missed", line);

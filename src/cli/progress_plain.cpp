@@ -50,7 +50,7 @@ class PlainProgress : public build::Observer {
     if (!steps_.empty()) lines_ += '\n';
     line(started.id, cat(step_position(started), ' ', started.text));
   }
-  void tell(const build::StepCached& cached) { line(cached.id, "CACHED"); }
+  void tell(const build::StepCached& cached) { line(cached.id, cached_text(cached)); }
   void tell(const build::StepMissed& missed) {
     line(missed.id, cat("not cached: ", missed.reasons.front()));
     if (reasons_ == Reasons::first) return;

@@ -74,7 +74,7 @@ class TtyProgress : public build::Observer {
   void tell(const build::StepStarted& started) {
     running_[started.id].title = cat(step_position(started), ' ', started.text);
   }
-  void tell(const build::StepCached& cached) { finish(cached.id, "CACHED", ""); }
+  void tell(const build::StepCached& cached) { finish(cached.id, cached_text(cached), ""); }
   void tell(const build::StepMissed& missed) {
     const std::size_t shown = reasons_ == Reasons::all ? missed.reasons.size() : 1;
     for (std::size_t i = 0; i < shown; ++i)
