@@ -14,6 +14,8 @@ namespace {
 constexpr unsigned attempts_max = 5;
 constexpr std::chrono::milliseconds first_pause{500};
 constexpr std::chrono::milliseconds pause_max{60'000};
+/// Trouble after these many more bytes is new trouble: a long way has more of it than a short one.
+constexpr std::uint64_t headway = 1u << 20;
 constexpr std::size_t answer_size_max = 1u << 20;
 
 /// Tells how far into the blob the bytes are that were read.
@@ -58,7 +60,7 @@ std::string Upload::doing() const {
 }
 
 std::optional<Arrival> Upload::offer(const std::vector<std::string>& mount_from) {
-  if (is_there()) return Arrival::was_there;
+  if (is_there(attempts_max)) return Arrival::was_there;
   for (const std::string& from : mount_from)
     if (mount(from)) return Arrival::mounted;
   return std::nullopt;
@@ -77,9 +79,10 @@ http::Answer Upload::send(http::Request request) {
   return host_.send(std::move(request), name_, scopes_, open, {watch_.stop, {}});
 }
 
-bool Upload::is_there() {
+bool Upload::is_there(unsigned attempts) {
   http::Request request;
   request.method = "HEAD";
+  request.attempts_max = attempts;
   request.url = host_.url(cat(name_, "/blobs/", blob_.digest), watch_.stop);
   const http::Answer answer = send(request);
   if (answer.status == 404) return false;
@@ -108,19 +111,30 @@ bool Upload::mount(const std::string& from) {
 
 void Upload::send_all() {
   auto pause = first_pause;
+  std::uint64_t farthest = 0;
   for (unsigned attempt = 1; !go_on(); ++attempt) {
+    if (offset_ >= farthest + headway) {
+      farthest = offset_;
+      attempt = 1;
+      pause = first_pause;
+    }
     if (attempt == attempts_max || asked_pause_.value_or(pause) > pause_max)
       fail(ErrorKind::unreachable, doing(), ": ", trouble_, ", after ", attempt, " attempts");
     wait_or_stop(asked_pause_.value_or(pause), watch_.stop);
     pause *= 2;
-    if (!ask_where_it_stands()) location_.clear();
   }
 }
 
 bool Upload::go_on() {
   asked_pause_.reset();
   try {
+    if (is_uncertain_ && !location_.empty() && !find_where_it_stands()) {
+      // The registry may have taken it to the end, and only its answer was lost.
+      if (is_there(1)) return true;
+      location_.clear();
+    }
     if (location_.empty()) begin();
+    is_uncertain_ = false;
     while (blob_.size - offset_ > piece_size_) {
       const http::Answer answer = send_piece("PATCH", location_, piece_size_);
       check(answer);
@@ -131,6 +145,7 @@ bool Upload::go_on() {
     return true;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::unreachable) throw;
+    is_uncertain_ = true;
     trouble_ = error.message();
     return false;
   }
@@ -175,7 +190,7 @@ http::Answer Upload::send_piece(const std::string& method, const std::string& ur
   request.method = method;
   request.url = url;
   request.headers.push_back({"Content-Type", "application/octet-stream"});
-  if (method == "PATCH" || offset_ > 0)
+  if (size > 0 && (method == "PATCH" || offset_ > 0))
     request.headers.push_back({"Content-Range", cat(offset_, '-', offset_ + size - 1)});
   request.attempts_max = 1;  // the registry may have a part of it: only it knows where to go on
   request.body_size = size;
@@ -192,22 +207,19 @@ http::Answer Upload::finish(std::uint64_t size) {
 }
 
 /// False if the upload is gone, or stands where it cannot be trusted to go on: it begins anew.
-bool Upload::ask_where_it_stands() {
-  if (location_.empty() || offset_ == 0) return false;
+/// Throws as `check` if there is no answer to tell: then it is asked again.
+bool Upload::find_where_it_stands() {
+  if (offset_ == 0) return false;
   http::Request request;
   request.url = location_;
   request.attempts_max = 1;
-  try {
-    const http::Answer answer = send(request);
-    const auto there = bytes_in_range(answer);
-    if (!answer.is_success() || !there || *there > blob_.size) return false;
-    take_location(answer);
-    offset_ = *there;
-    return true;
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::interrupted) throw;
-    return false;
-  }
+  const http::Answer answer = send(request);
+  if (http::may_pass(answer)) check(answer);
+  const auto there = bytes_in_range(answer);
+  if (!answer.is_success() || !there || *there > blob_.size) return false;
+  take_location(answer);
+  offset_ = *there;
+  return true;
 }
 
 }  // namespace strata::registry

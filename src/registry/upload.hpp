@@ -22,7 +22,7 @@ class Upload {
   std::optional<Arrival> offer(const std::vector<std::string>& mount_from);
 
  private:
-  bool is_there();
+  bool is_there(unsigned attempts);
   bool mount(const std::string& from);
   void send_all();
   /// One way from where the upload stands to its end. What may go better another time is said in
@@ -30,7 +30,7 @@ class Upload {
   bool go_on();
   void check(const http::Answer& answer);
   void begin();
-  bool ask_where_it_stands();
+  bool find_where_it_stands();
   http::Answer send_piece(const std::string& method, const std::string& url, std::uint64_t size);
   http::Answer send(http::Request request);
   http::Answer finish(std::uint64_t size);
@@ -44,8 +44,9 @@ class Upload {
   Scopes scopes_ = push_scope(name_);
   /// What is lost if a connection breaks, and what some servers in between take in one request.
   std::uint64_t piece_size_ = 64u << 20;
-  std::string location_;      ///< where the next piece goes; empty before the upload has begun
-  std::uint64_t offset_ = 0;  ///< bytes that the registry has
+  std::string location_;       ///< where the next piece goes; empty before the upload has begun
+  std::uint64_t offset_ = 0;   ///< bytes that the registry has
+  bool is_uncertain_ = false;  ///< whether it has them: something went wrong
   std::string trouble_;
   std::optional<std::chrono::milliseconds> asked_pause_;
 };
