@@ -97,6 +97,14 @@ Exchange follow(const Curl& curl, CURL* handle, const Settings& settings, const 
   }
 }
 
+/// A server that breaks off because it was shown no certificate is soon believed.
+unsigned attempts_for(const Exchange& result, const Settings& settings, const Request& request) {
+  constexpr unsigned without_certificate = 2;
+  const bool is_hopeless = result.breakdown && result.breakdown->wants_certificate;
+  const unsigned most = std::min(settings.attempts_max, request.attempts_max);
+  return is_hopeless ? std::min(most, without_certificate) : most;
+}
+
 /// What the server asked for goes before our own.
 std::chrono::milliseconds next_pause(const Exchange& result, std::chrono::milliseconds own) {
   if (result.breakdown) return own;
@@ -120,12 +128,13 @@ Answer Client::send(const Request& request, const OpenSink& open_sink, const Wat
     throw_if_stopped(watch.stop);
     Exchange result = follow(curl, handle.get(), settings, request, delivery, watch.stop);
     const auto wait = next_pause(result, pause);
-    const bool again = is_passing(result) &&
-                       attempt < std::min(settings.attempts_max, request.attempts_max) &&
+    const bool again = is_passing(result) && attempt < attempts_for(result, settings, request) &&
                        is_in(repeatable, request.method) && wait <= settings.pause_max;
     if (!again && !result.breakdown) return std::move(result.answer);
     if (!again) {
-      fail(ErrorKind::unreachable, mask_credentials(request.url), ": ", result.breakdown->what,
+      const bool is_denied = result.breakdown->wants_certificate;
+      fail(is_denied ? ErrorKind::denied : ErrorKind::unreachable, mask_credentials(request.url),
+           ": ", result.breakdown->what,
            attempt > 1 ? cat(", after ", attempt, " attempts") : std::string());
     }
     wait_or_stop(wait, watch.stop);

@@ -101,6 +101,8 @@ class Transfer {
   static std::size_t on_read(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_socket(void* self, curlsocktype, curl_sockaddr* address);
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+  static int on_trace(CURL*, curl_infotype type, char* bytes, std::size_t size, void* self);
+  Breakdown describe_breakdown(CURLcode code) const;
 
   const Curl& curl_;
   CURL* handle_;
@@ -114,9 +116,10 @@ class Transfer {
   Answer answer_;
   std::size_t header_bytes_ = 0;
   std::size_t problem_bytes_ = 0;
-  bool has_begun_ = false;  ///< the body of a success
+  bool has_begun_ = false;             ///< the body of a success
   bool has_proxy_ = false;
-  bool is_refused_ = false;  ///< the address that was tried last
+  bool is_refused_ = false;            ///< the address that was tried last
+  bool is_certificate_asked_ = false;  ///< of us
   Trust trust_;
   std::exception_ptr thrown_;
 };
@@ -150,6 +153,11 @@ void Transfer::set_way(const Settings& settings) {
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   has_proxy_ = !(encrypted ? settings.https_proxy : settings.http_proxy).empty();
+  if (encrypted) {
+    set(CURLOPT_VERBOSE, 1L);
+    set(CURLOPT_DEBUGFUNCTION, &on_trace);
+    set(CURLOPT_DEBUGDATA, this);
+  }
   if (!request_.peers.empty() && !has_proxy_) {
     set(CURLOPT_OPENSOCKETFUNCTION, &on_socket);
     set(CURLOPT_OPENSOCKETDATA, this);
@@ -272,6 +280,26 @@ int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_o
   return static_cast<Transfer*>(self)->stop_.stop_requested() ? 1 : 0;
 }
 
+/// Of all that the library would tell, one message of the server's is wanted: CertificateRequest
+/// (RFC 8446 §4.3.2, RFC 5246 §7.4.4), a handshake message of type 13.
+int Transfer::on_trace(CURL*, curl_infotype type, char* bytes, std::size_t size, void* self) {
+  constexpr std::size_t handshake_head_size = 4;
+  if (type == CURLINFO_SSL_DATA_IN && size > handshake_head_size && bytes[0] == 13)
+    static_cast<Transfer*>(self)->is_certificate_asked_ = true;
+  return 0;
+}
+
+Breakdown Transfer::describe_breakdown(CURLcode code) const {
+  const std::string text = error_text_[0] != '\0' ? error_text_.data() : curl_.easy_strerror(code);
+  const bool is_passing = std::find(passing.begin(), passing.end(), code) != passing.end();
+  const bool wants_certificate = is_passing && is_certificate_asked_ && header_bytes_ == 0;
+  if (!wants_certificate) return {text, is_passing};
+  const std::string shown = trust_.certificate_file.empty()
+                                ? "and there is none for it"
+                                : cat("and does not take the one in ", trust_.certificate_file);
+  return {cat("the server wants to be shown a certificate, ", shown, " (", text, ")"), true, true};
+}
+
 Exchange Transfer::run() {
   const CURLcode code = curl_.easy_perform(handle_);
   throw_if_stopped(stop_);
@@ -286,10 +314,7 @@ Exchange Transfer::run() {
   Exchange result{std::move(answer_), std::nullopt};
   const bool enough = code == CURLE_WRITE_ERROR && problem_bytes_ > problem_read_max;
   if (code != CURLE_OK && !enough) {
-    const std::string text =
-        error_text_[0] != '\0' ? error_text_.data() : curl_.easy_strerror(code);
-    const bool is_passing = std::find(passing.begin(), passing.end(), code) != passing.end();
-    result.breakdown = Breakdown{text, is_passing};
+    result.breakdown = describe_breakdown(code);
   } else if (success && request_.method != "HEAD") {
     delivery_.finish(result.answer);
   }

@@ -15,6 +15,9 @@ namespace strata::http {
 struct Breakdown {
   std::string what;  ///< the library's words
   bool is_passing;   ///< another attempt may go better
+  /// The server asked for a certificate and then broke off. In TLS 1.3 it may do so before its
+  /// reason is read, so the words need not tell.
+  bool wants_certificate = false;
 };
 
 struct Exchange {

@@ -20,8 +20,8 @@ certificate() {
     -extfile <(echo subjectAltName=DNS:localhost,IP:127.0.0.1) 2>/dev/null
 }
 
-# Starts a docker-registry: registry NAME [MORE_CONFIGURATION]. Sets registry, "127.0.0.1:PORT"; its
-# files are in $here/NAME, what it was asked in NAME.log.
+# Starts a docker-registry: registry NAME [MORE_CONFIGURATION [MORE_OF_HTTP]]. Sets registry,
+# "127.0.0.1:PORT"; its files are in $here/NAME, what it was asked in NAME.log.
 registry() {
   local name=$1 port
   port=$(free_port)
@@ -39,12 +39,12 @@ Y
   wait_for bash -c "echo >/dev/tcp/127.0.0.1/$port"
 }
 
-# The same with a user for whom it asks: registry_for NAME USER PASSWORD
+# The same with a user for whom it asks: registry_for NAME USER PASSWORD [MORE_OF_HTTP]
 registry_for() {
   python3 -W ignore -c 'import crypt, sys
 print(sys.argv[1] + ":" + crypt.crypt(sys.argv[2], crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=16)))' \
     "$2" "$3" >"$1.users"
-  registry "$1" "auth: {htpasswd: {realm: it, path: $here/$1.users}}"
+  registry "$1" "auth: {htpasswd: {realm: it, path: $here/$1.users}}" "${4:-}"
 }
 
 # Starts a Python server of this folder that writes its port: server FILE ARGUMENTS…; sets port.
