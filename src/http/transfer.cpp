@@ -9,6 +9,7 @@
 #include "http/address.hpp"
 #include "http/curl_url.hpp"
 #include "http/redirect.hpp"
+#include "http/unproxied.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/stop.hpp"
 #include "strata/base/text.hpp"
@@ -117,7 +118,7 @@ class Transfer {
   std::size_t header_bytes_ = 0;
   std::size_t problem_bytes_ = 0;
   bool has_begun_ = false;             ///< the body of a success
-  bool has_proxy_ = false;
+  std::string proxy_;                  ///< empty if there is none between
   bool is_refused_ = false;            ///< the address that was tried last
   bool is_certificate_asked_ = false;  ///< of us
   Trust trust_;
@@ -148,17 +149,20 @@ void Transfer::set_way(const Settings& settings) {
   const bool encrypted = to_lower(request_.url).starts_with("https:");
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_PROXY, (encrypted ? settings.https_proxy : settings.http_proxy).c_str());
-  set(CURLOPT_NOPROXY, settings.unproxied.c_str());
+  CurlUrl url(curl_);
+  const bool is_direct =
+      url.set(request_.url) && is_unproxied(settings.unproxied, url.get(CURLUPART_HOST));
+  if (!is_direct) proxy_ = encrypted ? settings.https_proxy : settings.http_proxy;
+  set(CURLOPT_PROXY, proxy_.c_str());
+  set(CURLOPT_NOPROXY, "");  // the decision is made, and known here
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  has_proxy_ = !(encrypted ? settings.https_proxy : settings.http_proxy).empty();
   if (encrypted) {
     set(CURLOPT_VERBOSE, 1L);
     set(CURLOPT_DEBUGFUNCTION, &on_trace);
     set(CURLOPT_DEBUGDATA, this);
   }
-  if (!request_.peers.empty() && !has_proxy_) {
+  if (!request_.peers.empty() && proxy_.empty()) {
     set(CURLOPT_OPENSOCKETFUNCTION, &on_socket);
     set(CURLOPT_OPENSOCKETDATA, this);
     // A connection that is kept was opened when nobody asked to whom.
@@ -271,7 +275,7 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
 /// Nothing if a proxy stands between.
 std::optional<AddressClass> Transfer::find_peer() {
   char* text = nullptr;
-  if (has_proxy_ || curl_.easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &text) != CURLE_OK)
+  if (!proxy_.empty() || curl_.easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &text) != CURLE_OK)
     return std::nullopt;
   return text != nullptr ? class_of(std::string_view(text)) : std::nullopt;
 }
@@ -290,7 +294,8 @@ int Transfer::on_trace(CURL*, curl_infotype type, char* bytes, std::size_t size,
 }
 
 Breakdown Transfer::describe_breakdown(CURLcode code) const {
-  const std::string text = error_text_[0] != '\0' ? error_text_.data() : curl_.easy_strerror(code);
+  std::string text = error_text_[0] != '\0' ? error_text_.data() : curl_.easy_strerror(code);
+  if (!proxy_.empty()) text += cat(" (through the proxy ", mask_credentials(proxy_), ")");
   const bool is_passing = std::find(passing.begin(), passing.end(), code) != passing.end();
   const bool wants_certificate = is_passing && is_certificate_asked_ && header_bytes_ == 0;
   if (!wants_certificate) return {text, is_passing};

@@ -270,6 +270,20 @@ TEST_CASE("a proxy is used where it is named and hosts are left out of it") {
   CHECK(send(request, settings).body() == "direct");
 }
 
+TEST_CASE("a host that is left out of a proxy is in a network all the same") {
+  const LoopbackServer server([](const std::string&) { return Reply{ok("there")}; });
+  Request request;
+  request.url = server.url("/");
+  request.peers = {AddressClass::global};
+  Settings settings = quick_settings();
+  settings.http_proxy = "http://127.0.0.1:1";
+  settings.unproxied = "127.0.0.0/8";
+  CHECK_THROWS_AS(send(request, settings), Error);
+  CHECK(server.requests().empty());
+  request.peers.clear();
+  CHECK(send(request, settings).answer.peer == AddressClass::loopback);
+}
+
 TEST_CASE("dates of servers are read and nothing else is") {
   CHECK(parse_date("Sun, 06 Nov 1994 08:49:37 GMT") == 784111777);
   CHECK(parse_date("Thu, 01 Jan 1970 00:00:00 GMT") == 0);
