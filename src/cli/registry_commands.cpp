@@ -1,8 +1,10 @@
 // `pull`, `push`, `login`, `logout`.
 
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <iostream>
 
 #include "command.hpp"
@@ -12,6 +14,7 @@
 #include "registry_access.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/fd.hpp"
+#include "strata/base/stop.hpp"
 #include "strata/base/text.hpp"
 #include "strata/registry/pull.hpp"
 #include "strata/registry/push.hpp"
@@ -55,11 +58,25 @@ class HiddenInput {
   termios before_{};
 };
 
+void say_question(const std::string& what) { std::cerr << what << ": " << std::flush; }
+
 std::string ask(const std::string& what) {
-  std::cerr << what << ": " << std::flush;
+  say_question(what);
   std::string line;
   std::getline(std::cin, line);
   return line;
+}
+
+/// A line of the terminal, which gives no part of one. A stop ends the waiting, so that whoever
+/// presses ^C has his echo back.
+std::string read_terminal_line(const std::stop_token& stop) {
+  constexpr int look_up_ms = 50;
+  std::array<char, 4096> line;  // the most that a terminal takes (termios(3), MAX_CANON)
+  pollfd terminal{STDIN_FILENO, POLLIN, 0};
+  while (poll(&terminal, 1, look_up_ms) <= 0) throw_if_stopped(stop);
+  const ssize_t size = read(STDIN_FILENO, line.data(), line.size());
+  throw_if_stopped(stop);
+  return std::string(trim(std::string_view(line.data(), size > 0 ? size : 0), "\r\n"));
 }
 
 std::string read_password(const Arguments& arguments) {
@@ -70,8 +87,10 @@ std::string read_password(const Arguments& arguments) {
   if (isatty(STDIN_FILENO) != 1)
     fail(ErrorKind::usage, "standard input is no terminal to ask for a password on; ",
          "give it there with --password-stdin");
+  const Interrupts interrupts;
   const HiddenInput hidden;
-  const std::string password = ask("Password");
+  say_question("Password");
+  const std::string password = read_terminal_line(interrupts.token());
   std::cerr << '\n';
   return password;
 }
