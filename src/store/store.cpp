@@ -58,6 +58,8 @@ void make_folders(const Root& root) {
 /// A new store. If two processes make it at once, each finds what the other has made.
 void make_layout(const Root& root, const std::string& host_path) {
   const std::vector<std::string> names = root.list("");
+  const bool is_made = std::find(names.begin(), names.end(), layout_file) != names.end();
+  if (is_made) return;  // by another process, since this one looked
   if (!std::all_of(names.begin(), names.end(), is_ours)) {
     fail(ErrorKind::corrupt, quoted(host_path),
          " is not empty and no store of Strata; name another directory");

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <barrier>
 #include <fstream>
+#include <thread>
 
 #include "unit/store/temporary_store.hpp"
 
@@ -59,6 +62,30 @@ TEST_CASE("a store whose making was cut short is made whole") {
   Root::open(directory.path()).make_directories("blobs", 0700);
   const Store store(directory.path());
   CHECK(store.root().find_stat("index.json"));
+}
+
+TEST_CASE("a store is made by many at once and each finds it") {
+  constexpr int makers = 16;
+  for (int round = 0; round < 20; ++round) {
+    const TemporaryDirectory directory;
+    std::barrier start(makers);
+    std::atomic<int> opened = 0;
+    std::vector<std::thread> threads;
+    for (int maker = 0; maker < makers; ++maker) {
+      threads.emplace_back([&, maker] {
+        start.arrive_and_wait();
+        std::this_thread::sleep_for(std::chrono::microseconds(250 * maker));
+        try {
+          const Store store(directory / "new");
+          ++opened;
+        } catch (const Error& error) {
+          MESSAGE(error.message());
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(opened == makers);
+  }
 }
 
 TEST_CASE("a work directory goes with its owner and those of the dead go with the next") {
