@@ -5,6 +5,7 @@ Content-Range, after so many bytes of its body, or, of a GET, of the answer's. H
 
   cut     the connections on both sides end
   kept    the same, but the registry keeps the bytes that came, as the specification has it
+  slow    of a GET: nothing comes for a second, then the rest; logged when it begins, too
   STATUS  is answered in place of the registry, which sees a connection that ends; or, of a GET, nothing
 
 With fewer bytes in the body the registry takes it whole, and only its answer is lost.
@@ -16,6 +17,7 @@ import os
 import socket
 import socketserver
 import sys
+import time
 
 PORT_FILE, LOG, TARGET = sys.argv[1:4]
 FAULTS = [fault.split(":") for fault in sys.argv[4:]]
@@ -90,13 +92,22 @@ class Connection(socketserver.StreamRequestHandler):
                 status = head[0].split()[1]
                 size = 0 if method == "HEAD" else int(fields.get("content-length", 0))
                 write_head(self.wfile, head, "connection")
-                passed = pass_on(answer, self.wfile, size, fault and fault[0])
+                if fault and fault[1] == "slow":
+                    passed = pass_on(answer, self.wfile, min(size, fault[0]), None)
+                    self.wfile.flush()
+                    self.log(method, path, headers, "slow", passed)
+                    time.sleep(1)
+                    fault = None
+                passed += pass_on(answer, self.wfile, size - passed, fault and fault[0])
         except Broken as broken:
             passed, status = broken.args[0], fault[1]
             if status.isdigit():
                 write_head(self.wfile, [f"HTTP/1.1 {status} -", "Content-Length: 0"])
         except OSError:
             status = "lost"
+        self.log(method, path, headers, status, passed)
+
+    def log(self, method, path, headers, status, passed):
         with open(LOG, "a") as log:
             log.write(f"{method} {path} {headers.get('range', '-')} {headers.get('content-range', '-')} "
                       f"{status} {passed}\n")
