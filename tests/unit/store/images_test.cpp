@@ -110,6 +110,43 @@ TEST_CASE("an image whose layers are not in the store is not listed") {
   CHECK(store->images().list().empty());
 }
 
+TEST_CASE("a name with a digest is given to the manifest of that digest alone") {
+  TemporaryStore store;
+  const Images& images = store->images();
+  const oci::Image image = bare_image(store.store, "one");
+  const oci::Image other = bare_image(store.store, "two");
+  const auto pinned = [](const Digest& digest) { return name("app@" + to_string(digest)); };
+  const auto refuses = [&](const auto& put) {
+    try {
+      put();
+    } catch (const Error& error) {
+      return error.kind() == ErrorKind::corrupt;
+    }
+    return false;
+  };
+  CHECK(refuses([&] { images.put(other, {name("two"), pinned(image.descriptor.digest)}); }));
+  CHECK(refuses([&] { images.put(image, {pinned(image.id())}); }));  // of the config, not its own
+  CHECK(images.list().empty());
+
+  images.put(image, {pinned(image.descriptor.digest)});
+  images.put(other, {name("two")});
+  CHECK(refuses([&] { images.tag("two", pinned(image.descriptor.digest)); }));
+  const std::string text = "app@" + to_string(image.descriptor.digest);
+  REQUIRE(images.find(text));
+  CHECK(images.find(text)->image.id() == image.id());
+  CHECK_FALSE(images.find("app@" + to_string(other.descriptor.digest)));
+
+  // By an index that lists it a name may be the index's, and no third one's.
+  const oci::ImageIndex index = oci::make_index({other});
+  CHECK(refuses(
+      [&] { images.put(other, {pinned(image.descriptor.digest)}, index.descriptor.digest); }));
+  images.put(other, {pinned(index.descriptor.digest)}, index.descriptor.digest);
+  CHECK(images.find_reference(pinned(index.descriptor.digest), oci::host_platform())->id() ==
+        other.id());
+  CHECK(refuses([&] { images.put(index, {pinned(other.descriptor.digest)}); }));
+  images.put(index, {pinned(index.descriptor.digest)});
+}
+
 TEST_CASE("removal by name untags and by id needs force for several names") {
   TemporaryStore store;
   const Images& images = store->images();
