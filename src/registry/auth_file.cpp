@@ -55,7 +55,8 @@ std::string read_if_there(const std::string& path) {
 
 std::optional<Credentials> read_entry(const JsonObject& entry) {
   Credentials found{entry.string_or("username", ""), entry.string_or("password", "")};
-  if (const std::string packed = entry.string_or("auth", ""); !packed.empty()) {
+  if (std::string packed = entry.string_or("auth", ""); !packed.empty()) {
+    std::erase_if(packed, [](char c) { return c == '\r' || c == '\n'; });  // as Docker
     const auto pair = from_base64(packed);
     const auto colon = pair ? pair->find(':') : std::string::npos;
     if (colon == std::string::npos)

@@ -105,3 +105,20 @@ TEST_CASE("hexadecimal goes both ways") {
   }
   for (const char* text : {"0", "0g", "AB", " 0", "0x"}) CHECK_FALSE(from_hex(text));
 }
+
+TEST_CASE("base 64 goes both ways and nothing else is any") {
+  CHECK(to_base64("") == "");
+  CHECK(to_base64("f") == "Zg==");
+  CHECK(to_base64("fo") == "Zm8=");
+  CHECK(to_base64("foobar") == "Zm9vYmFy");
+  std::string bytes;
+  for (int i = 0; i < 600; ++i) {
+    CHECK(from_base64(to_base64(bytes)) == bytes);
+    bytes += static_cast<char>(i * 37);
+  }
+  CHECK(from_base64("Zg") == "f");
+  for (const char* text : {"Z", "Zm9vY", "Zg=Zg", "Z g=", "Zg==\n", "Zm-_", "\xff\xff"}) {
+    CAPTURE(text);
+    CHECK_FALSE(from_base64(text));
+  }
+}

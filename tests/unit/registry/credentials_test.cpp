@@ -104,6 +104,34 @@ TEST_CASE("malformed files and helpers are errors that name the file") {
   }
 }
 
+TEST_CASE("an entry is the base 64 of a user and a password with whatever stands in them") {
+  const Files files;
+  const auto found = [&](const std::string& packed) {
+    const std::string path =
+        files.write("config.json", cat(R"({"auths":{"a.example":{"auth":")", packed, R"("}}})"));
+    return Keyring({{path}, "", {}}).find("a.example", "x");
+  };
+  for (const std::string& secret : {std::string("p"), std::string("pa"), std::string("pas"),
+                                    std::string(": :"), std::string("p\xc3\xa4ss\x01\xff"),
+                                    std::string("\xfb\xff\xbf?>~"), std::string(300, 's')}) {
+    const std::string packed = auth("me:" + secret);
+    CAPTURE(packed);
+    CHECK(found(packed) == Credentials{"me", secret});
+    CHECK(found(std::string(trim(packed, "="))) == Credentials{"me", secret});
+    // As `base64` breaks lines; Docker passes over them.
+    const std::string broken = cat(packed.substr(0, 4), "\\r\\n", packed.substr(4), "\\n");
+    CHECK(found(broken) == Credentials{"me", secret});
+  }
+  CHECK(found(auth(std::string_view("me:p\0\0", 6))) == Credentials{"me", "p"});
+  CHECK(found(auth(":p")) == Credentials{"", "p"});
+  CHECK_FALSE(found(auth("me:")));
+  CHECK_FALSE(found(""));
+  for (const char* packed : {"bWU6c", "bW U6cA==", "bWU6cA==bWU6cA==", "bWU6_w==", "="}) {
+    CAPTURE(packed);
+    CHECK_THROWS_AS(found(packed), Error);
+  }
+}
+
 TEST_CASE("a helper is asked by its input and its absence of an answer is none") {
   const Files files;
   const std::string program = files.write("docker-credential-it", R"(#!/bin/sh
