@@ -5,7 +5,7 @@ Content-Range, after so many bytes of its body, or, of a GET, of the answer's. H
 
   cut     the connections on both sides end
   kept    the same, but the registry keeps the bytes that came, as the specification has it
-  slow    of a GET: nothing comes for a second, then the rest; logged when it begins, too
+  pauseN  of a GET: nothing comes for N seconds, then the rest; logged when it begins, too
   STATUS  is answered in place of the registry, which sees a connection that ends; or, of a GET, nothing
 
 With fewer bytes in the body the registry takes it whole, and only its answer is lost.
@@ -92,11 +92,11 @@ class Connection(socketserver.StreamRequestHandler):
                 status = head[0].split()[1]
                 size = 0 if method == "HEAD" else int(fields.get("content-length", 0))
                 write_head(self.wfile, head, "connection")
-                if fault and fault[1] == "slow":
+                if fault and fault[1].startswith("pause"):
                     passed = pass_on(answer, self.wfile, min(size, fault[0]), None)
                     self.wfile.flush()
-                    self.log(method, path, headers, "slow", passed)
-                    time.sleep(1)
+                    self.log(method, path, headers, "pause", passed)
+                    time.sleep(int(fault[1].removeprefix("pause")))
                     fault = None
                 passed += pass_on(answer, self.wfile, size - passed, fault and fault[0])
         except Broken as broken:
