@@ -21,6 +21,9 @@ constexpr std::array passing_statuses{408, 429, 500, 502, 503, 504};
 /// Methods that may be sent twice (RFC 9110 §9.2.2).
 constexpr std::array<std::string_view, 4> repeatable{"GET", "HEAD", "PUT", "DELETE"};
 
+/// Trouble after these many more bytes is new trouble: a long way has more of it than a short one.
+constexpr std::uint64_t headway = 1u << 20;
+
 template <class List, class Value>
 bool is_in(const List& list, const Value& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
@@ -124,9 +127,15 @@ Answer Client::send(const Request& request, const OpenSink& open_sink, const Wat
   const Handle handle(*state_, curl);
   Delivery delivery(request, open_sink, watch);
   auto pause = settings.first_pause;
+  std::uint64_t farthest = 0;
   for (unsigned attempt = 1;; ++attempt) {
     throw_if_stopped(watch.stop);
     Exchange result = follow(curl, handle.get(), settings, request, delivery, watch.stop);
+    if (delivery.received() >= farthest + headway) {
+      farthest = delivery.received();
+      attempt = 1;
+      pause = settings.first_pause;
+    }
     const auto wait = next_pause(result, pause);
     const bool again = is_passing(result) && attempt < attempts_for(result, settings, request) &&
                        is_in(repeatable, request.method) && wait <= settings.pause_max;

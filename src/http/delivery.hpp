@@ -26,6 +26,9 @@ class Delivery {
   /// For a success without a body.
   void finish(const Answer& head);
 
+  /// Bytes of the body at hand.
+  std::uint64_t received() const { return received_; }
+
  private:
   bool goes_on(const Answer& head) const;
 

@@ -59,7 +59,7 @@ struct Settings {
   std::chrono::milliseconds connect_max{30'000};
   std::chrono::seconds stall_max{60};  ///< how long no byte may come or go
   unsigned redirects_max = 10;
-  unsigned attempts_max = 5;
+  unsigned attempts_max = 5;                    ///< counted anew when another mebibyte has come
   std::chrono::milliseconds first_pause{500};   ///< before the second attempt; then doubled
   std::chrono::milliseconds pause_max{60'000};  ///< a server that asks for more is not waited for
 };

@@ -18,6 +18,34 @@ TEST_CASE("a body that was cut goes on where it ended") {
   CHECK(received.body() == "12345678");
 }
 
+TEST_CASE(
+    "a body that is cut more often than a request is tried comes all the same if it gets on") {
+  const auto attempts_for = [](std::size_t part) {
+    const std::size_t size = 6 * part;
+    std::size_t sent = 0;
+    const LoopbackServer server([&](const std::string&) {
+      const std::string head = sent == 0
+                                   ? cat("HTTP/1.1 200 OK\r\nContent-Length: ", size)
+                                   : cat("HTTP/1.1 206 Part\r\nContent-Range: bytes ", sent, "-",
+                                         size - 1, "/", size, "\r\nContent-Length: ", size - sent);
+      sent += part;
+      return Reply{cat(head, "\r\n\r\n", std::string(part, 'x'))};
+    });
+    Request request;
+    request.url = server.url("/");
+    request.is_immutable = true;
+    try {
+      const std::string body = send(request).body();
+      CHECK(body == std::string(size, 'x'));
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::unreachable);
+    }
+    return server.requests().size();
+  };
+  CHECK(attempts_for(1u << 20) == 6);
+  CHECK(attempts_for(1000) == quick_settings().attempts_max);
+}
+
 TEST_CASE("only what proves the same bytes is a validator") {
   const std::string sent = "Sun, 06 Nov 1994 08:49:37 GMT";
   const std::string settled = "Sun, 06 Nov 1994 08:48:37 GMT";
