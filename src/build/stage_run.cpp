@@ -50,6 +50,8 @@ StageRun::StageRun(std::size_t stage, StageState begin, Workshop& workshop, std:
 
 StageState StageRun::run() {
   announce(stage_.text);
+  if (spans_.log != nullptr)
+    spans_.log->add({"wait", spans_.step, 0, workshop_.begun, Span::Clock::now(), {}});
   workshop_.post(StepCached{id(), {}});
   for (const plan::Step& step : stage_.steps) {
     throw_if_stopped(stop_);
@@ -74,6 +76,7 @@ void StageRun::run_step(const plan::Step& step) {
 }
 
 cache::Record StageRun::edit(const plan::Step& step, const plan::EditConfig& edit) {
+  const SpanTimer timer(spans_, "look-up");
   plan::Ingredients ingredients;
   ingredients.add("parent", to_string(state_.digest()));
   ingredients.add("instruction", edit.effect);
@@ -93,10 +96,12 @@ cache::Record StageRun::make_layer(const plan::Step& step) {
   const auto find_origin = [this](const plan::Origin& origin) {
     return workshop_.origins.find(origin);
   };
+  std::optional<SpanTimer> timer(std::in_place, spans_, "look-up");
   const auto operation = exec::prepare(step, state_.rootfs, find_origin, workshop_.engine);
   plan::Ingredients ingredients = complete(operation->ingredients());
   const FilesNow files{operation->files(), operation->sources()};
   if (auto record = find_cached(ingredients, files)) return *record;
+  timer.reset();
   return execute(step, *operation, std::move(ingredients));
 }
 
@@ -140,7 +145,8 @@ cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operati
                                 },
                                 [this](std::uint64_t bytes) {
                                   workshop_.post(StepProgress{id(), bytes});
-                                }};
+                                },
+                                spans_};
   const auto start = std::chrono::steady_clock::now();
   const auto draft = operation.execute(reporter, stop_);
 
@@ -149,6 +155,7 @@ cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operati
   const bool unchanged = record.has_value();
   if (!record) {
     record.emplace();
+    const SpanTimer timer(spans_, "commit");
     record->layer = draft->commit();
     record->content = content;
     record->created = workshop_.options.epoch.value_or(now());
@@ -219,7 +226,11 @@ void StageRun::announce(const std::string& text) {
   std::vector<std::string> labels;
   if (!workshop_.options.label.empty()) labels.push_back(workshop_.options.label);
   if (workshop_.plan.stages.size() > 1) labels.push_back(stage_.label());
-  workshop_.post(StepStarted{id(), join(labels, " "), stage_.steps.size() + 1, text});
+  const std::string stage = join(labels, " ");
+  if (workshop_.options.spans != nullptr)
+    spans_ = {workshop_.options.spans, cat('[', stage, stage.empty() ? "" : " ", number_, '/',
+                                           stage_.steps.size() + 1, "] ", text)};
+  workshop_.post(StepStarted{id(), stage, stage_.steps.size() + 1, text});
 }
 
 cache::Slot StageRun::slot() const {

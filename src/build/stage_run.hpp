@@ -22,6 +22,7 @@ struct Workshop {
   cache::Cache& cache;
   Origins& origins;
   std::function<void(Event)> post;
+  Span::Clock::time_point begun;  ///< when the build began
 };
 
 /// The files that a step works on, for explaining misses; null where it has none.
@@ -70,6 +71,7 @@ class StageRun {
 
   std::size_t number_ = 1;    ///< of the step at work, as people count: FROM is 1
   std::string text_;          ///< of the step at work
+  SpanScope spans_;           ///< of the step at work
   bool missed_ = false;       ///< whether the step at work had to run
   std::string layer_change_;  ///< what changed the layers below, for explaining misses
   std::string last_change_;   ///< what changed anything at all

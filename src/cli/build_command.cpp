@@ -17,6 +17,7 @@
 #include "strata/base/text.hpp"
 #include "strata/build/builder.hpp"
 #include "strata/dockerfile/finding.hpp"
+#include "timings.hpp"
 
 namespace strata::cli {
 
@@ -71,7 +72,8 @@ class BuildRun {
   void run() {
     for (;;) {
       try {
-        return build_and_deliver();
+        build_and_deliver();
+        return tell_timings();
       } catch (const store::PromiseBroken& broken) {
         shared_.give_up(broken);
       }
@@ -80,6 +82,8 @@ class BuildRun {
 
  private:
   void build_and_deliver();
+  std::vector<Planned> plan();
+  void hand_on(const Result& result, const std::vector<build::Built>& built);
   std::vector<build::Built> build_all(const std::vector<Planned>& plans);
   build::Built build_one(const Planned& planned, const build::Options& options);
   exec::Engine make_engine(const Planned& planned);
@@ -102,23 +106,52 @@ class BuildRun {
   Session& session_;
   RegistryAccess access_;
   Interrupts interrupts_;
+  /// Work that is no step's.
+  SpanScope own_spans() { return {spans(), {}}; }
+  SpanLog* spans() { return request_.notes_spans() ? &span_log_ : nullptr; }
+  void tell_timings();
+
+  SpanLog span_log_;
   std::mutex mutex_;
   std::unique_ptr<build::Observer> progress_;
   SharedCache shared_;
 };
 
-void BuildRun::build_and_deliver() {
+void BuildRun::tell_timings() {
+  if (!request_.notes_spans()) return;
+  const std::vector<Span> all = span_log_.take();
+  if (!request_.trace_file.empty()) write_host_file(request_.trace_file, trace_json(all));
+  progress_.reset();
+  if (request_.timings) print_note(timings_table(all));
+}
+
+std::vector<Planned> BuildRun::plan() {
+  const SpanScope scope = own_spans();
+  const SpanTimer timer(scope, "plan");
   PulledImages images(session_, request_.plan, access_, request_.progress, interrupts_.token(),
                       shared_.imports());
-  const std::vector<Planned> plans = make_plans(request_.plan, source_, images);
+  return make_plans(request_.plan, source_, images);
+}
+
+void BuildRun::hand_on(const Result& result, const std::vector<build::Built>& built) {
+  const SpanScope scope = own_spans();
+  {
+    const SpanTimer timer(scope, "deliver");
+    deliver(result, request_, access_, session_, interrupts_.token());
+  }
+  const SpanTimer timer(scope, "share");
+  shared_.send(built);
+}
+
+void BuildRun::build_and_deliver() {
+  const std::vector<Planned> plans = plan();
   progress_ = make_progress(request_.progress, request_.explain ? Reasons::all : Reasons::first);
   warn_before_build(plans.front().file, request_, source_, session_, *progress_);
   const std::vector<build::Built> built = build_all(plans);
   std::vector<oci::Image> finished;
   for (const build::Built& one : built) finished.push_back(shared_.finish(one));
   const Result result = make_result(std::move(finished));
-  deliver(result, request_, access_, session_, interrupts_.token());
-  shared_.send(built);
+  hand_on(result, built);
   write_result_files(result, request_);
   tell_result(result, request_);
 }
@@ -130,6 +163,7 @@ std::vector<build::Built> BuildRun::build_all(const std::vector<Planned>& plans)
   for (const Planned& planned : plans) {
     build::Options options = build_options(planned, source_, request_);
     options.stages_before = stages;
+    options.spans = spans();
     stages += planned.plan.stages.size();
     built.push_back(build_one(planned, options));
   }

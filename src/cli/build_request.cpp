@@ -170,6 +170,8 @@ Syntax build_syntax() {
   add_value(syntax, "progress", "auto, tty, plain, json or quiet");
   add_switch(syntax, "quiet,q", "print the image's id alone");
   add_switch(syntax, "explain", "tell every reason why a step was not cached");
+  add_switch(syntax, "timings", "show at the end where each step's time went");
+  add_value(syntax, "trace", "write where the time went to this file, in Chrome's trace format");
   add_switch(syntax, "check", "look for questionable lines in the Dockerfile, and build nothing");
   add_value(syntax, "format", "text or json, for --check");
   add_switch(syntax, "hints", "tell too what makes the image larger or the build less repeatable");
@@ -202,6 +204,8 @@ BuildRequest read_build_request(const Arguments& arguments) {
     request.plan.agent = agent->second;
   request.limits = read_limits(arguments);
   request.plan.plan.grants = read_grants(arguments, request.offers);
+  request.timings = arguments.is_set("timings");
+  request.trace_file = arguments.text("trace");
   request.shared_cache = read_shared_cache_request(arguments);
   request.extra_hosts = read_pairs("--add-host", arguments.texts("add-host"), ':');
   return request;

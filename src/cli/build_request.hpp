@@ -51,6 +51,10 @@ struct BuildRequest {
   exec::Offers offers;
   exec::Limits limits;
   SharedCacheRequest shared_cache;
+  bool timings = false;
+  std::string trace_file;  ///< --trace; empty for none
+
+  bool notes_spans() const { return timings || !trace_file.empty(); }
 };
 BuildRequest read_build_request(const Arguments& arguments);
 

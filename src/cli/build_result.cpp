@@ -17,12 +17,6 @@ namespace strata::cli {
 
 namespace {
 
-void write_host_file(const std::string& path, std::string_view text) {
-  const boost::filesystem::path file(path);
-  const std::string parent = file.has_parent_path() ? file.parent_path().string() : ".";
-  write_file(Root::open(parent).fd(), file.filename().string(), text, Durability::none);
-}
-
 /// The layers of a result that were promised and have not come.
 std::vector<Digest> missing_layers(const Result& result, const store::Store& store) {
   std::vector<Digest> missing;
@@ -72,6 +66,12 @@ void write(const Result& result, const output::OutputSpec& output, const BuildRe
 }
 
 }  // namespace
+
+void write_host_file(const std::string& path, std::string_view text) {
+  const boost::filesystem::path file(path);
+  const std::string parent = file.has_parent_path() ? file.parent_path().string() : ".";
+  write_file(Root::open(parent).fd(), file.filename().string(), text, Durability::none);
+}
 
 Result make_result(std::vector<oci::Image> images) {
   Result result;

@@ -30,6 +30,9 @@ Result make_result(std::vector<oci::Image> images);
 void deliver(const Result& result, const BuildRequest& request, RegistryAccess& access,
              Session& session, const std::stop_token& stop);
 
+/// A small file that an option names.
+void write_host_file(const std::string& path, std::string_view text);
+
 /// --iidfile and --metadata-file.
 void write_result_files(const Result& result, const BuildRequest& request);
 

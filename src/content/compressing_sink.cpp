@@ -27,14 +27,17 @@ std::string little_endian32(std::uint64_t value) {
 
 /// One chunk and all that is needed to compress it.
 struct ChunkJob {
-  explicit ChunkJob(const Compression& compression)
-      : encoder(make_chunk_encoder(compression)), chunk(ChunkTable::chunk_size) {}
+  ChunkJob(const Compression& compression, const SpanScope& scope)
+      : spans(scope), encoder(make_chunk_encoder(compression)), chunk(ChunkTable::chunk_size) {}
 
   void run() {
+    SpanTimer timer(spans, "compress");
+    timer.count("bytes", chunk_size);
     crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(chunk.data()), chunk_size);
     encoded_size = encoder->encode({chunk.data(), chunk_size}, encoded);
   }
 
+  const SpanScope& spans;
   std::unique_ptr<ChunkEncoder> encoder;
   std::vector<char> chunk;
   std::size_t chunk_size = 0;
@@ -47,8 +50,8 @@ struct ChunkJob {
 
 class CompressingSink::Impl {
  public:
-  Impl(Sink& out, const Compression& compression, WorkerPool& pool)
-      : out_(out), compression_(compression), jobs_(pool, 2 * pool.size() + 1) {
+  Impl(Sink& out, const Compression& compression, WorkerPool& pool, const SpanScope& spans)
+      : out_(out), compression_(compression), spans_(spans), jobs_(pool, 2 * pool.size() + 1) {
     if (is_gzip()) put(gzip_header);
   }
 
@@ -81,7 +84,7 @@ class CompressingSink::Impl {
   bool is_gzip() const { return compression_.codec == Codec::gzip; }
 
   std::unique_ptr<ChunkJob> fresh_job() {
-    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_);
+    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_, spans_);
     auto job = std::move(spare_.back());
     spare_.pop_back();
     job->chunk_size = 0;
@@ -115,6 +118,7 @@ class CompressingSink::Impl {
 
   Sink& out_;
   Compression compression_;
+  SpanScope spans_;
   OrderedJobs<ChunkJob> jobs_;
   std::unique_ptr<ChunkJob> filling_;
   std::vector<std::unique_ptr<ChunkJob>> spare_;
@@ -123,9 +127,9 @@ class CompressingSink::Impl {
   std::uint32_t crc_ = 0;
 };
 
-CompressingSink::CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool)
-    : impl_(std::make_unique<Impl>(out, compression, pool)) {}
-
+CompressingSink::CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
+                                 const SpanScope& spans)
+    : impl_(std::make_unique<Impl>(out, compression, pool, spans)) {}
 CompressingSink::~CompressingSink() = default;
 
 void CompressingSink::write(std::string_view bytes) { impl_->write(bytes); }

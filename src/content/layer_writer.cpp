@@ -32,6 +32,38 @@ class ContentSource : public Source {
   const ContentProgress& progress_;
 };
 
+/// Passes on, and counts how long that takes.
+class MeasuredSink : public Sink {
+ public:
+  MeasuredSink(Sink& out, SpanSum& time) : out_(out), time_(time) {}
+  void write(std::string_view bytes) override {
+    time_.time([&] { out_.write(bytes); });
+  }
+
+ private:
+  Sink& out_;
+  SpanSum& time_;
+};
+
+/// As HashingSink, and counts how long the hashing takes.
+class HashedSink : public Sink {
+ public:
+  HashedSink(Sink& out, SpanSum& time) : out_(out), time_(time) {}
+  void write(std::string_view bytes) override {
+    time_.time([&] { hasher_.write(bytes); });
+    out_.write(bytes);
+    size_ += bytes.size();
+  }
+  std::uint64_t size() const { return size_; }
+  Digest finish() { return hasher_.finish(); }
+
+ private:
+  Sink& out_;
+  SpanSum& time_;
+  Hasher hasher_;
+  std::uint64_t size_ = 0;
+};
+
 /// Brings entries and their bytes into a tar, and learns digests and offsets on the way.
 class LayerTarWriter {
  public:
@@ -103,10 +135,13 @@ class LayerTarWriter {
 
 WrittenLayer write_layer(const Tree& tree, const ContentOpener& open, Sink& out,
                          const Compression& compression, WorkerPool& pool,
-                         const ContentProgress& progress) {
-  HashingSink blob(out);
-  CompressingSink compressed(blob, compression, pool);
-  HashingSink tar(compressed);
+                         const ContentProgress& progress, const SpanScope& spans) {
+  SpanSum hash_time(spans, "hash");
+  SpanSum store_time(spans, "store");
+  MeasuredSink stored(out, store_time);
+  HashedSink blob(stored, hash_time);
+  CompressingSink compressed(blob, compression, pool, spans);
+  HashedSink tar(compressed, hash_time);
   Tree written(LayerTarWriter(in_link_order(tree), open, progress, tar, pool).run());
   ChunkTable chunks = compressed.finish();
   const Digest digest = blob.finish();

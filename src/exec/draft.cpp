@@ -41,11 +41,12 @@ class Progress {
 class LayerDraft : public Draft {
  public:
   LayerDraft(const Tree& tree, const ContentOpener& open, Engine& engine, Progress& progress,
-             std::optional<UnpackedForm> unpacked)
+             const SpanScope& spans, std::optional<UnpackedForm> unpacked)
       : store_(engine.store),
         blob_(store_.blobs().create()),
-        written_(write_layer(tree, open, blob_, engine.compression, engine.pool,
-                             [&progress](std::uint64_t bytes) { progress.add(bytes); })),
+        written_(write_layer(
+            tree, open, blob_, engine.compression, engine.pool,
+            [&progress](std::uint64_t bytes) { progress.add(bytes); }, spans)),
         unpacked_(std::move(unpacked)) {}
 
   const LayerTree& layer() const override { return written_.layer; }
@@ -76,7 +77,11 @@ std::unique_ptr<Draft> write_draft(const Tree& tree, const ContentOpener& open, 
                                    const Reporter& reporter, const std::stop_token& stop,
                                    std::optional<UnpackedForm> unpacked) {
   Progress progress(reporter, stop);
-  auto draft = std::make_unique<LayerDraft>(tree, open, engine, progress, std::move(unpacked));
+  SpanTimer timer(reporter.spans, "write");
+  timer.count("files", tree.entries().size());
+  timer.count("bytes", tree.file_bytes());
+  auto draft = std::make_unique<LayerDraft>(tree, open, engine, progress, reporter.spans,
+                                            std::move(unpacked));
   progress.finish();
   return draft;
 }

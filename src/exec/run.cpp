@@ -60,7 +60,7 @@ class RunOperation : public Operation {
  private:
   void add_env();
   void add_devices_and_limits();
-  sandbox::Spec spec_in(const store::WorkDirectory& work) const;
+  sandbox::Spec spec_in(const store::WorkDirectory& work, const SpanScope& spans) const;
   void run(const store::WorkDirectory& work, const Reporter& reporter, const std::stop_token& stop);
   std::unique_ptr<Draft> write_upper(store::WorkDirectory work, const Reporter& reporter,
                                      const std::stop_token& stop);
@@ -126,7 +126,8 @@ std::unique_ptr<Draft> RunOperation::execute(const Reporter& reporter, std::stop
   return write_upper(std::move(work), reporter, stop);
 }
 
-sandbox::Spec RunOperation::spec_in(const store::WorkDirectory& work) const {
+sandbox::Spec RunOperation::spec_in(const store::WorkDirectory& work,
+                                    const SpanScope& spans) const {
   const auto inside = [&](std::string_view name) { return cat(work.host_path(), "/", name); };
   const auto user = resolve_user(step_.user, make_reader(parent_, engine_.store));
   sandbox::Spec spec = make_spec(step_, user);
@@ -135,6 +136,7 @@ sandbox::Spec RunOperation::spec_in(const store::WorkDirectory& work) const {
   if (const auto size = engine_.limits.shm_size_max) spec.shm_size_max = *size;
   add_devices(step_.devices, engine_.device_directories, spec);
   spec.scratch_dir = inside("scratch");
+  const SpanTimer timer(spans, "unpack");
   spec.rootfs.lowers = overlay_lowers(parent_, engine_.store, engine_.pool);
   if (spec.rootfs.lowers.empty()) spec.rootfs.lowers.push_back(inside("empty"));
   spec.rootfs.upper = inside(upper_name);
@@ -144,11 +146,13 @@ sandbox::Spec RunOperation::spec_in(const store::WorkDirectory& work) const {
 
 void RunOperation::run(const store::WorkDirectory& work, const Reporter& reporter,
                        const std::stop_token& stop) {
-  sandbox::Spec spec = spec_in(work);
+  sandbox::Spec spec = spec_in(work, reporter.spans);
   const HeldMounts held = set_up_mounts(step_, sources_, work, engine_, reporter, stop, spec);
   sandbox::Streams streams;
   streams.on_output = reporter.output;
+  SpanTimer timer(reporter.spans, "run");
   const sandbox::Report report = engine_.sandbox.run(spec, std::move(streams), stop);
+  timer.count("memory", report.memory_peak);
   if (!report.status.ok()) fail_process(step_, report.status);
 }
 
@@ -162,9 +166,14 @@ std::unique_ptr<Draft> RunOperation::write_upper(store::WorkDirectory work,
   const auto digest_file = [&](const std::string& path) {
     return ContentDigest(digest_of(*open(path)));
   };
-  const std::vector<UpperFile> files = read_upper(upper);
-  const Tree tree = diff_upper(files, parent_.view, newest_mtime(engine_), digest_file);
-  settle_upper(upper, files, tree);
+  const auto diff = [&] {
+    const SpanTimer timer(reporter.spans, "diff");
+    const std::vector<UpperFile> files = read_upper(upper);
+    Tree changes = diff_upper(files, parent_.view, newest_mtime(engine_), digest_file);
+    settle_upper(upper, files, changes);
+    return changes;
+  };
+  const Tree tree = diff();
   dress_root(upper, parent_.view);
 
   std::string host_path = cat(work.host_path(), "/", upper_name);

@@ -53,7 +53,7 @@ void describe(Archive& archive, T& ready) {
 
 template <class Archive, Either<Ended> T>
 void describe(Archive& archive, T& ended) {
-  archive(ended.wait_status);
+  archive(ended.wait_status, ended.memory_peak);
 }
 
 template <class Archive, Either<Failed> T>

@@ -23,6 +23,7 @@ struct Ready {
 /// The main process ended; as waitpid(2) tells it.
 struct Ended {
   int wait_status = 0;
+  std::uint64_t memory_peak = 0;  ///< bytes, of the largest of its processes
 };
 
 /// A step of the set-up failed. Nothing follows.

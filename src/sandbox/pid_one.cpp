@@ -206,6 +206,13 @@ Spec set_up(Packet request) {
   return spec;
 }
 
+/// Bytes of the largest process that has ended in here.
+std::uint64_t children_memory_peak() {
+  rusage usage{};
+  if (getrusage(RUSAGE_CHILDREN, &usage) != 0) return 0;
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // getrusage(2): in kilobytes
+}
+
 void live(Packet request, const FilterProgram& filter) {
   const Spec spec = set_up(std::move(request));
   // All are close-on-exec; this is for the one that somebody forgets some day (CVE-2016-9962).
@@ -213,7 +220,7 @@ void live(Packet request, const FilterProgram& filter) {
   const Fd signals = block_signals();
   const pid_t main_process = start_main_process(spec, filter);
   const auto status = reap_until_end(main_process, signals.get(), channel_fd);
-  if (status) send_packet(channel_fd, encode_message(Ended{*status}));
+  if (status) send_packet(channel_fd, encode_message(Ended{*status, children_memory_peak()}));
 }
 
 }  // namespace

@@ -76,12 +76,12 @@ ExitStatus to_exit_status(int wait_status) {
 
 /// What is in the channel once nobody can write to it any more. Nothing, if pid 1 was killed
 /// itself.
-int final_wait_status(int channel) {
+Ended final_message(int channel) {
   const Packet packet = receive_packet(channel);
-  if (packet.is_end()) return SIGKILL;
+  if (packet.is_end()) return {SIGKILL, 0};
   const Message message = decode_message(packet.bytes);
   if (const auto* failed = std::get_if<Failed>(&message)) throw_failure(*failed);
-  return std::get<Ended>(message).wait_status;
+  return std::get<Ended>(message);
 }
 
 }  // namespace
@@ -103,11 +103,12 @@ void Process::State::send_signal(int number) const {
 
 Report Process::State::report() {
   is_over = true;
-  ExitStatus status = to_exit_status(final_wait_status(channel.get()));
+  const Ended ended = final_message(channel.get());
+  ExitStatus status = to_exit_status(ended.wait_status);
   // A shell reports its child's death by the same number.
   const bool was_killed = status.code == 128 + SIGKILL;
   status.oom_killed = was_killed && oom->kills() > oom_kills_before;
-  return {status, stubs};
+  return {status, stubs, ended.memory_peak};
 }
 
 Process::Process(std::unique_ptr<State> state) : state_(std::move(state)) {}

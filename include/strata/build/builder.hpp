@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "strata/base/error.hpp"
+#include "strata/base/span_log.hpp"
 #include "strata/build/events.hpp"
 #include "strata/cache/shared_records.hpp"
 #include "strata/exec/operation.hpp"
@@ -32,6 +33,7 @@ struct Options {
   /// how many stages were counted before its own.
   std::string label;
   std::size_t stages_before = 0;
+  SpanLog* spans = nullptr;  ///< where the work of the steps is noted; borrowed, may be null
 };
 
 /// What the opening of a place has to tell, as a notice, and when it has to end.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "strata/base/io.hpp"
+#include "strata/base/span_log.hpp"
 #include "strata/base/worker_pool.hpp"
 
 namespace strata {
@@ -43,7 +44,9 @@ struct ChunkTable {
 /// thread in flight. `out` is written by the calling thread.
 class CompressingSink : public Sink {
  public:
-  CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool);
+  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`.
+  CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
+                  const SpanScope& spans = {});
   ~CompressingSink() override;
   void write(std::string_view bytes) override;
   /// Writes what is left. The table is empty for Codec::none.

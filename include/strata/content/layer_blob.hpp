@@ -9,6 +9,7 @@
 #include <string>
 
 #include "strata/base/io.hpp"
+#include "strata/base/span_log.hpp"
 #include "strata/base/worker_pool.hpp"
 #include "strata/content/compression.hpp"
 #include "strata/content/digest.hpp"
@@ -49,10 +50,11 @@ using ContentOpener = std::function<std::unique_ptr<Source>(const Entry&)>;
 /// one was known and differs from the bytes read, Error system: the file changed meanwhile). Names
 /// of one file must all be in the tree (else Error corrupt); the first of them becomes the file and
 /// the others its hard links, so that a target always stands before its links. The bytes depend on
-/// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes.
+/// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes. Into
+/// `spans` go "hash" and "store" as sums of the calling thread, and each "compress".
 WrittenLayer write_layer(const Tree& tree, const ContentOpener& open, Sink& out,
                          const Compression& compression, WorkerPool& pool,
-                         const ContentProgress& progress = {});
+                         const ContentProgress& progress = {}, const SpanScope& spans = {});
 
 /// A layer read from a blob that somebody else may have made.
 struct ReadLayer {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "strata/base/span_log.hpp"
 #include "strata/base/time.hpp"
 #include "strata/base/worker_pool.hpp"
 #include "strata/content/compression.hpp"
@@ -76,6 +77,7 @@ struct Reporter {
   std::function<void(sandbox::OutputStream, std::string_view)> output;
   /// Bytes of files taken up so far.
   std::function<void(std::uint64_t bytes)> progress;
+  SpanScope spans = {};  ///< where the parts of its work are noted
 };
 
 /// A layer that is written but has no name yet. Dropping it leaves nothing behind.

@@ -45,6 +45,7 @@ struct Report {
   /// too). They exist only while it runs: a whiteout of such a name that no lower has means
   /// nothing.
   std::vector<std::string> stubs;
+  std::uint64_t memory_peak = 0;  ///< bytes, of the largest process that was waited for
 };
 
 /// A started process. Destruction kills everything in its sandbox and waits for that.
