@@ -23,32 +23,56 @@ std::string magic_path(const Root& parent, const std::string& name) {
   return cat("/proc/self/fd/", parent.fd(), '/', name);
 }
 
-void set_xattr(const Root& parent, const std::string& name, const Xattr& xattr) {
-  if (::lsetxattr(magic_path(parent, name).c_str(), xattr.name.c_str(), xattr.value.data(),
-                  xattr.value.size(), 0) == 0) {
-    return;
-  }
-  // EPERM: user.* on a link or a device; ENOTSUP: the file system has no such attributes.
+// EPERM: user.* on a link or a device; ENOTSUP: the file system has no such attributes.
+void check_xattr(int result, const Xattr& xattr, const Entry& entry) {
+  if (result == 0) return;
   const bool is_optional = xattr.name != "security.capability" || ::geteuid() != 0;
   if (is_optional && (errno == EPERM || errno == ENOTSUP)) return;
-  fail_errno("cannot set attribute ", quoted(xattr.name), " of ", quoted(name));
+  fail_errno("cannot set attribute ", quoted(xattr.name), " of ", quoted(entry.path));
 }
 
-void set_owner(const Root& parent, const std::string& name, const Entry& entry) {
-  if (::geteuid() != 0) return;
-  if (::fchownat(parent.fd(), name.c_str(), entry.uid, entry.gid, AT_SYMLINK_NOFOLLOW) != 0) {
-    fail_errno("cannot give ", quoted(entry.path), " to user ", entry.uid, " and group ",
-               entry.gid);
+/// `set` is called for each attribute that is put on disk and answers as setxattr(2) does.
+template <class Set>
+void set_xattrs(const Entry& entry, const Set& set) {
+  for (const Xattr& xattr : entry.xattrs) {
+    if (is_settable(xattr.name)) check_xattr(set(xattr), xattr, entry);
   }
 }
+
+void check_owner(int result, const Entry& entry) {
+  if (result == 0) return;
+  fail_errno("cannot give ", quoted(entry.path), " to user ", entry.uid, " and group ", entry.gid);
+}
+
+struct Times {
+  explicit Times(std::int64_t mtime) : both{{mtime, 0}, {mtime, 0}} {}
+  struct timespec both[2];
+};
 
 }  // namespace
 
 void set_attributes(const Root& parent, const std::string& name, const Entry& entry) {
-  set_owner(parent, name, entry);
+  if (::geteuid() == 0) {
+    check_owner(::fchownat(parent.fd(), name.c_str(), entry.uid, entry.gid, AT_SYMLINK_NOFOLLOW),
+                entry);
+  }
   if (entry.type != EntryType::symlink) set_mode(parent, name, entry.mode);
-  for (const Xattr& xattr : entry.xattrs) {
-    if (is_settable(xattr.name)) set_xattr(parent, name, xattr);
+  set_xattrs(entry, [&](const Xattr& xattr) {
+    return ::lsetxattr(magic_path(parent, name).c_str(), xattr.name.c_str(), xattr.value.data(),
+                       xattr.value.size(), 0);
+  });
+}
+
+void set_file_attributes(int fd, const Entry& entry) {
+  if (::geteuid() == 0) check_owner(::fchown(fd, entry.uid, entry.gid), entry);
+  if (::fchmod(fd, entry.mode & 07777) != 0) {
+    fail_errno("cannot set the mode of ", quoted(entry.path));
+  }
+  set_xattrs(entry, [&](const Xattr& xattr) {
+    return ::fsetxattr(fd, xattr.name.c_str(), xattr.value.data(), xattr.value.size(), 0);
+  });
+  if (::futimens(fd, Times(entry.mtime).both) != 0) {
+    fail_errno("cannot set the time of ", quoted(entry.path));
   }
 }
 
@@ -59,8 +83,7 @@ void set_mode(const Root& parent, const std::string& name, std::uint32_t mode) {
 }
 
 void set_mtime(const Root& parent, const std::string& name, std::int64_t mtime) {
-  const struct timespec times[2] = {{mtime, 0}, {mtime, 0}};
-  if (::utimensat(parent.fd(), name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (::utimensat(parent.fd(), name.c_str(), Times(mtime).both, AT_SYMLINK_NOFOLLOW) != 0) {
     fail_errno("cannot set the time of ", quoted(name));
   }
 }

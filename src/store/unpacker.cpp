@@ -3,6 +3,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "strata/base/error.hpp"
 #include "strata/content/file_types.hpp"
 #include "strata/store/file_attributes.hpp"
@@ -24,6 +26,16 @@ Existing find_existing(const Root& parent, const std::string& name) {
   return Existing::other;
 }
 
+/// Calls `make`, which answers as a system call does. Mostly nothing of that name is in the way, so
+/// nobody looks before; what is gets removed.
+template <class Make, class Remove>
+int make_anew(const Make& make, const Remove& remove) {
+  const int made = make();
+  if (made >= 0 || errno != EEXIST) return made;
+  remove();
+  return make();
+}
+
 void write_data(int fd, Source& data, const Entry& entry) {
   FdSink file(fd);
   if (copy_all(data, file) != entry.size) {
@@ -31,11 +43,18 @@ void write_data(int fd, Source& data, const Entry& entry) {
   }
 }
 
+[[noreturn]] void fail_to_make(const Entry& entry) {
+  fail_errno("cannot make the ", to_string(entry.type), " ", quoted(entry.path));
+}
+
+// One name, so there is nothing to resolve.
+Fd find_directory(const Root& parent, const std::string& name) {
+  return Fd(::openat(parent.fd(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
 }  // namespace
 
-Unpacker::Unpacker(const Root& target) : target_(target), entered_(target.clone()) {
-  set_mode(target_, ".", 0755);
-}
+Unpacker::Unpacker(const Root& target) : target_(target) { set_mode(target_, ".", 0755); }
 
 void Unpacker::apply(const Entry& entry, Source* data) {
   if (entry.path.empty()) return apply_to_target(entry);
@@ -45,9 +64,9 @@ void Unpacker::apply(const Entry& entry, Source* data) {
   const std::string name(base_name(entry.path));
   if (entry.type == EntryType::whiteout) return white_out(parent, name);
   if (entry.is_directory()) return make_directory(parent, name, entry);
-  remove_existing(parent, name, entry.path);
+  if (entry.is_file()) return make_file(parent, name, entry, data);
   if (entry.type == EntryType::hard_link) return make_hard_link(parent, name, entry);
-  make_other(parent, name, entry, data);
+  make_other(parent, name, entry);
 }
 
 void Unpacker::finish() {
@@ -61,18 +80,22 @@ void Unpacker::finish() {
 }
 
 const Root& Unpacker::enter(std::string_view path) {
-  if (path == entered_path_) return entered_;
-  Root here = target_.clone();
-  for (const std::string_view component : path_components(path)) {
-    const auto end = static_cast<std::size_t>(component.data() + component.size() - path.data());
-    here = enter_child(here, std::string(component), path.substr(0, end));
+  while (!entered_.empty() && !is_within(path, entered_.back().path)) entered_.pop_back();
+  std::size_t done = entered_.empty() ? 0 : entered_.back().path.size();
+  while (done < path.size()) {
+    const std::size_t begin = done == 0 ? 0 : done + 1;
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string name(path.substr(begin, end - begin));
+    Root child = enter_child(here(), name, path.substr(0, end));
+    if (entered_.size() == entered_max) entered_.pop_back();
+    entered_.push_back({std::string(path.substr(0, end)), std::move(child)});
+    done = end;
   }
-  entered_ = std::move(here);
-  entered_path_ = path;
-  return entered_;
+  return here();
 }
 
 Root Unpacker::enter_child(const Root& parent, const std::string& name, std::string_view path) {
+  if (Fd directory = find_directory(parent, name)) return Root(std::move(directory));
   const Existing existing = find_existing(parent, name);
   if (existing == Existing::other) {
     fail(ErrorKind::corrupt, "the layer has entries below ", quoted(path),
@@ -112,39 +135,50 @@ void Unpacker::white_out(const Root& parent, const std::string& name) {
 }
 
 void Unpacker::make_directory(const Root& parent, const std::string& name, const Entry& entry) {
-  const Existing existing = find_existing(parent, name);
-  if (existing != Existing::directory) {
-    remove_existing(parent, name, entry.path);
-    parent.make_directory(name, 0700);
+  if (::mkdirat(parent.fd(), name.c_str(), 0700) != 0) {
+    if (errno != EEXIST) fail_to_make(entry);
+    const Existing existing = find_existing(parent, name);
+    if (existing != Existing::directory) {
+      remove_existing(parent, name, entry.path);
+      parent.make_directory(name, 0700);
+    }
     if (existing == Existing::whiteout) mark_opaque(parent, name);
   }
   set_attributes(parent, name, entry);
   directory_times_[entry.path] = entry.mtime;
 }
 
-void Unpacker::make_other(const Root& parent, const std::string& name, const Entry& entry,
-                          Source* data) {
-  if (entry.is_file()) {
-    const Fd file = parent.create_file(name, 0600);
-    if (data) write_data(file.get(), *data, entry);
-  } else if (entry.type == EntryType::symlink) {
-    parent.make_symlink(name, entry.link);
-  } else {
-    parent.make_node(name, file_type_bits(entry.type) | 0600,
+void Unpacker::make_file(const Root& parent, const std::string& name, const Entry& entry,
+                         Source* data) {
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const Fd file(make_anew([&] { return ::openat(parent.fd(), name.c_str(), flags, 0600); },
+                          [&] { remove_existing(parent, name, entry.path); }));
+  if (!file) fail_to_make(entry);
+  if (data) write_data(file.get(), *data, entry);
+  set_file_attributes(file.get(), entry);
+}
+
+void Unpacker::make_other(const Root& parent, const std::string& name, const Entry& entry) {
+  const auto make = [&] {
+    if (entry.type == EntryType::symlink)
+      return ::symlinkat(entry.link.c_str(), parent.fd(), name.c_str());
+    return ::mknodat(parent.fd(), name.c_str(), file_type_bits(entry.type) | 0600,
                      makedev(entry.device_major, entry.device_minor));
-  }
+  };
+  if (make_anew(make, [&] { remove_existing(parent, name, entry.path); }) != 0) fail_to_make(entry);
   set_attributes(parent, name, entry);
   set_mtime(parent, name, entry.mtime);
 }
 
 void Unpacker::make_hard_link(const Root& parent, const std::string& name, const Entry& entry) {
-  const auto slash = entry.link.rfind('/');
   // Entering the other directory forgets this one, so this one is kept by a descriptor of its own.
   const Root here = parent.clone();
   const Root& there = enter(parent_path(entry.link));
-  const std::string existing =
-      slash == std::string::npos ? entry.link : entry.link.substr(slash + 1);
-  if (::linkat(there.fd(), existing.c_str(), here.fd(), name.c_str(), 0) == 0) return;
+  const std::string existing(base_name(entry.link));
+  const auto make = [&] {
+    return ::linkat(there.fd(), existing.c_str(), here.fd(), name.c_str(), 0);
+  };
+  if (make_anew(make, [&] { remove_existing(here, name, entry.path); }) == 0) return;
   if (errno != ENOENT && errno != EPERM) {
     fail_errno("cannot make hard link ", quoted(entry.path), " to ", quoted(entry.link));
   }

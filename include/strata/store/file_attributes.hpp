@@ -14,6 +14,8 @@ namespace strata::store {
 /// Owner, mode and extended attributes, in the order in which they do not undo each other. Only
 /// root sets owners; what a file system cannot hold of user.* and system.* attributes is left out.
 void set_attributes(const Root& parent, const std::string& name, const Entry& entry);
+/// The same of a regular file that is open for writing, and its time.
+void set_file_attributes(int fd, const Entry& entry);
 void set_mode(const Root& parent, const std::string& name, std::uint32_t mode);
 void set_mtime(const Root& parent, const std::string& name, std::int64_t mtime);
 

@@ -4,13 +4,13 @@
 /// The entries are somebody else's. Every name is made by an *at call in a directory that was
 /// reached from the target without following a link, so nothing leaves the target and nothing is
 /// written through a link that an earlier entry planted. What stands in the way of an entry is
-/// removed first, but for a directory in the way of a directory. Owner comes before mode and
-/// attributes, because chown(2) clears setuid bits and capabilities; times of directories come
-/// last.
+/// removed, but for a directory in the way of a directory. Owner comes before mode and attributes,
+/// because chown(2) clears setuid bits and capabilities; times of directories come last.
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "strata/base/io.hpp"
 #include "strata/base/path.hpp"
@@ -35,13 +35,22 @@ class Unpacker {
   void apply_to_target(const Entry& entry);
   void white_out(const Root& parent, const std::string& name);
   void make_directory(const Root& parent, const std::string& name, const Entry& entry);
-  void make_other(const Root& parent, const std::string& name, const Entry& entry, Source* data);
+  void make_file(const Root& parent, const std::string& name, const Entry& entry, Source* data);
+  void make_other(const Root& parent, const std::string& name, const Entry& entry);
   void make_hard_link(const Root& parent, const std::string& name, const Entry& entry);
   void remove_existing(const Root& parent, const std::string& name, std::string_view path);
 
+  const Root& here() const { return entered_.empty() ? target_ : entered_.back().directory; }
+
+  struct Entered {
+    std::string path;
+    Root directory;
+  };
+  /// A path may have 2048 components; of the lower ones only the last is kept open.
+  static constexpr std::size_t entered_max = 32;
+
   const Root& target_;
-  Root entered_;  ///< the directory that was entered last: neighbours come together
-  std::string entered_path_;
+  std::vector<Entered> entered_;  ///< the directory entered last and those above it
   std::map<std::string, std::int64_t, PathLess> directory_times_;
 };
 

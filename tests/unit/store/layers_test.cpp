@@ -200,6 +200,25 @@ TEST_CASE("a hostile layer stays inside its directory") {
   CHECK_FALSE(Root::open("/").find_stat("etc/strata-escaped"));
 }
 
+TEST_CASE("entries stand in any order and as deep as they like") {
+  TemporaryStore store;
+  std::string deep = "0";
+  for (int i = 1; i < 100; ++i) deep += "/" + std::to_string(i);
+  const std::string middle = deep.substr(0, deep.find("/50") + 3);
+  Contents contents;
+  for (const std::string& path :
+       {deep + "/a", std::string("b"), deep + "/c", middle + "/d", deep + "/e", "00/f" + deep}) {
+    contents.emplace_back(file_entry(path, path), path);
+  }
+  contents.emplace_back(directory_entry(middle, 0711), "");
+  const std::string root = store->layers().unpacked_path(foreign_layer(store.store, contents));
+  for (const auto& [entry, text] : contents) {
+    if (entry.is_file()) CHECK(read_in(root, entry.path) == text);
+  }
+  CHECK((stat_in(root, middle).st_mode & 07777) == 0711);
+  CHECK(stat_in(root, middle).st_mtime == 2000);
+}
+
 TEST_CASE("no layer may steer overlayfs by its attributes") {
   TemporaryStore store;
   Entry directory = directory_entry("d");
@@ -226,6 +245,8 @@ TEST_CASE("entries that come again replace what they find" * doctest::skip(!is_r
                           {file_entry("v/below", "v"), "v"},
                           {directory_entry("z"), ""},
                           {entry_of(EntryType::whiteout, "z"), ""},
+                          {directory_entry("e"), ""},
+                          {entry_of(EntryType::hard_link, "e", "a/x"), ""},
                           {entry_of(EntryType::symlink, "s", "/etc/passwd"), ""},
                           {file_entry("s", "no link"), "no link"}};
   const std::string path = store->layers().unpacked_path(foreign_layer(store.store, contents));
@@ -235,4 +256,5 @@ TEST_CASE("entries that come again replace what they find" * doctest::skip(!is_r
   CHECK(xattr_in(path, "v", "trusted.overlay.opaque") == "y");
   CHECK(xattr_in(path, "z", "trusted.overlay.opaque") == "y");
   CHECK(read_in(path, "s") == "no link");
+  CHECK(read_in(path, "e") == "inner");
 }
