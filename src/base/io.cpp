@@ -46,6 +46,16 @@ std::size_t LimitedSource::read(std::span<char> buffer) {
   return got;
 }
 
+std::size_t read_full(Source& from, std::span<char> buffer) {
+  std::size_t filled = 0;
+  while (filled < buffer.size()) {
+    const std::size_t count = from.read(buffer.subspan(filled));
+    if (count == 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
 std::uint64_t copy_all(Source& from, Sink& to) {
   const auto buffer = std::make_unique_for_overwrite<char[]>(copy_buffer_size);
   std::uint64_t total = 0;

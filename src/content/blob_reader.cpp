@@ -20,19 +20,6 @@ namespace {
 using Chunk = std::vector<char>;
 using Handle = std::shared_ptr<const Chunk>;
 
-// No codec makes a chunk this much larger; a table that says so is wrong.
-constexpr std::uint64_t encoded_size_max = 2 * ChunkTable::chunk_size;
-
-std::size_t fill(Source& source, std::span<char> buffer) {
-  std::size_t filled = 0;
-  while (filled < buffer.size()) {
-    const std::size_t count = source.read(buffer.subspan(filled));
-    if (count == 0) break;
-    filled += count;
-  }
-  return filled;
-}
-
 /// Cuts a blob without chunk table into pieces of the same size, which can only be had in order.
 class FrontToBack {
  public:
@@ -57,7 +44,7 @@ class FrontToBack {
 
   void advance() {
     auto chunk = std::make_shared<Chunk>(ChunkTable::chunk_size);
-    chunk->resize(fill(*decoder_, *chunk));
+    chunk->resize(read_full(*decoder_, *chunk));
     if (recent_.size() == BlobReader::kept_chunks) recent_.pop_front();
     recent_.push_back(std::move(chunk));
     ++next_;
@@ -121,16 +108,12 @@ class BlobReader::Chunks {
   }
 
   Chunk decode_at(std::uint64_t index) const {
-    const auto& starts = table_.starts;
-    if (index >= starts.size()) return {};
-    const bool is_last = index + 1 == starts.size();
-    const std::uint64_t size = is_last ? encoded_size_max : starts[index + 1] - starts[index];
-    if (size > encoded_size_max)
-      fail(ErrorKind::corrupt, "a chunk table gives a chunk ", size, " bytes");
-    Chunk encoded(size);
-    encoded.resize(pread_full(fd_, encoded, starts[index]));
-    const std::uint64_t left = table_.uncompressed_size - index * ChunkTable::chunk_size;
-    return decode_chunk(encoded, codec_, std::min(left, ChunkTable::chunk_size));
+    if (index >= table_.starts.size()) return {};
+    Chunk encoded(encoded_chunk_size(table_, index));
+    encoded.resize(pread_full(fd_, encoded, table_.starts[index]));
+    Chunk chunk(decoded_chunk_size(table_, index));
+    decode_chunk(encoded, codec_, chunk);
+    return chunk;
   }
 
   int fd_;

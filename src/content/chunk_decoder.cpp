@@ -3,6 +3,7 @@
 #include <isa-l/igzip_lib.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "strata/base/error.hpp"
@@ -17,32 +18,44 @@ namespace {
        "chunk table speaks of");
 }
 
-std::vector<char> decode_deflate(std::span<const char> encoded, std::size_t size) {
-  std::vector<char> decoded(size);
+void decode_deflate(std::span<const char> encoded, std::span<char> decoded) {
   // The state is too large for a stack and costs nothing beside a chunk.
-  const auto state = std::make_unique<inflate_state>();
+  const auto state = std::make_unique_for_overwrite<inflate_state>();
   isal_inflate_init(state.get());
   state->next_in = reinterpret_cast<unsigned char*>(const_cast<char*>(encoded.data()));
   state->avail_in = static_cast<std::uint32_t>(encoded.size());
   state->next_out = reinterpret_cast<unsigned char*>(decoded.data());
   state->avail_out = static_cast<std::uint32_t>(decoded.size());
   if (isal_inflate(state.get()) < 0 || state->avail_out != 0) fail_damaged();
-  return decoded;
 }
 
-std::vector<char> decode_zstd(std::span<const char> encoded, std::size_t size) {
-  std::vector<char> decoded(size);
+void decode_zstd(std::span<const char> encoded, std::span<char> decoded) {
   const std::size_t count =
       ZSTD_decompress(decoded.data(), decoded.size(), encoded.data(), encoded.size());
-  if (count != size) fail_damaged();
-  return decoded;
+  if (count != decoded.size()) fail_damaged();
 }
+
+// No codec makes a chunk this much larger; a table that says so is wrong.
+constexpr std::uint64_t encoded_size_max = 2 * ChunkTable::chunk_size;
 
 }  // namespace
 
-std::vector<char> decode_chunk(std::span<const char> encoded, Codec codec, std::size_t size) {
-  if (codec == Codec::zstd) return decode_zstd(encoded, size);
-  return decode_deflate(encoded, size);
+std::size_t encoded_chunk_size(const ChunkTable& table, std::size_t index) {
+  if (index + 1 == table.starts.size()) return encoded_size_max;
+  const std::uint64_t size = table.starts[index + 1] - table.starts[index];
+  if (size > encoded_size_max)
+    fail(ErrorKind::corrupt, "a chunk table gives a chunk ", size, " bytes");
+  return size;
+}
+
+std::size_t decoded_chunk_size(const ChunkTable& table, std::size_t index) {
+  const std::uint64_t left = table.uncompressed_size - index * ChunkTable::chunk_size;
+  return std::min(left, ChunkTable::chunk_size);
+}
+
+void decode_chunk(std::span<const char> encoded, Codec codec, std::span<char> decoded) {
+  if (codec == Codec::zstd) return decode_zstd(encoded, decoded);
+  decode_deflate(encoded, decoded);
 }
 
 }  // namespace strata

@@ -116,12 +116,7 @@ void TarReader::drain() {
 
 // False if the source ends exactly here.
 bool TarReader::read_block(Block& block) {
-  std::size_t filled = 0;
-  while (filled < block.size()) {
-    const std::size_t count = in_.read(std::span(block).subspan(filled));
-    if (count == 0) break;
-    filled += count;
-  }
+  const std::size_t filled = read_full(in_, block);
   offset_ += filled;
   if (filled != 0 && filled != block.size()) fail_truncated();
   return filled != 0;

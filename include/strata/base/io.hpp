@@ -114,6 +114,9 @@ class LimitedSource : public Source {
   std::uint64_t left_;
 };
 
+/// Fills `buffer` as far as the source goes; less than its size only at the end.
+std::size_t read_full(Source& from, std::span<char> buffer);
+
 /// Moves everything across and returns the number of bytes.
 std::uint64_t copy_all(Source& from, Sink& to);
 

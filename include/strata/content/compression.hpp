@@ -64,6 +64,12 @@ Codec detect_codec(std::string_view first_bytes);
 /// several members and zstd files of several frames are one stream.
 std::unique_ptr<Source> make_decompressor(Source& in, Codec codec);
 
+/// The same of a blob that `table`, which is not empty, was made with; its chunks are decoded on
+/// `pool`'s threads, at most a few at a time. `in` is read by the calling thread alone, and not
+/// behind the last chunk.
+std::unique_ptr<Source> make_chunk_decompressor(Source& in, const ChunkTable& table, Codec codec,
+                                                WorkerPool& pool);
+
 /// The uncompressed bytes of a blob file in any order. The chunks used last are kept decoded, so
 /// that files lying side by side cost one decoding. With a chunk table only the chunks touched are
 /// read; without one the blob is decoded front to back, and again from the front for what lies
