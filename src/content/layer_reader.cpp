@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "content/hashing_ahead.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
 #include "strata/content/hashing.hpp"
@@ -22,11 +23,15 @@ class MemberSource : public Source {
   TarReader& tar_;
 };
 
-void visit_member(TarReader& tar, Entry& entry, const EntryVisitor& visit) {
-  if (!entry.is_file()) {
-    if (visit) visit(entry, nullptr);
-    return;
-  }
+/// Shows an entry and its bytes to `visit`; what that leaves unread the TarReader skips.
+void visit_member(TarReader& tar, const Entry& entry, const EntryVisitor& visit) {
+  MemberSource data(tar);
+  if (visit) visit(entry, entry.is_file() ? &data : nullptr);
+}
+
+/// As visit_member, and hashes the bytes.
+void visit_unknown_member(TarReader& tar, Entry& entry, const EntryVisitor& visit) {
+  if (!entry.is_file()) return visit_member(tar, entry, visit);
   MemberSource member(tar);
   HashingSource data(member);
   if (visit) visit(entry, &data);
@@ -81,30 +86,32 @@ Tree tree_of_members(std::vector<Entry> members) {
   return Tree(std::move(entries));
 }
 
-/// One pass over a blob: hashed as it comes and again as it is decoded.
+/// One pass over a blob: hashed as it comes and again as it is decoded, by other threads.
 class LayerReading {
  public:
-  LayerReading(Source& blob, Codec codec)
-      : blob_(blob), decoder_(make_decompressor(blob_, codec)), tar_(*decoder_), codec_(codec) {}
+  /// `decode` makes a source of the tar out of one of the blob.
+  template <class Decode>
+  LayerReading(Source& blob, const Decode& decode)
+      : blob_(blob), decoder_(decode(blob_)), tar_(*decoder_) {}
 
-  ReadLayer run(const Digest& expected, const EntryVisitor& visit) {
+  /// Calls `take(tar, entry)` for each entry and returns the DiffId.
+  template <class Take>
+  DiffId run(const Digest& expected, const Take& take) {
     TarReader reader(tar_);
-    std::vector<Entry> members;
-    while (auto entry = reader.next()) {
-      visit_member(reader, *entry, visit);
-      members.push_back(std::move(*entry));
-    }
+    while (auto entry = reader.next()) take(reader, *entry);
     reader.drain();
+    const DiffId diff_id(tar_.finish());
     check_digest(expected);
-    const std::uint64_t tar_size = tar_.size();
-    return {DiffId(tar_.finish()),
-            {tree_of_members(std::move(members)), expected, codec_, {}, tar_size}};
+    return diff_id;
   }
+
+  std::uint64_t tar_size() const { return tar_.size(); }
 
   /// Reads the rest of the blob first. Does nothing the second time.
   void check_digest(const Digest& expected) {
     if (is_checked_) return;
     is_checked_ = true;
+    tar_.stop();
     drain(blob_);
     const Digest found = blob_.finish();
     if (found != expected)
@@ -115,23 +122,55 @@ class LayerReading {
  private:
   HashingSource blob_;
   std::unique_ptr<Source> decoder_;
-  HashingSource tar_;
-  Codec codec_;
+  HashingAhead tar_;
   bool is_checked_ = false;
 };
 
-}  // namespace
-
-ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit) {
-  LayerReading reading(blob, codec);
+template <class Take>
+DiffId run_checked(LayerReading& reading, const Digest& expected, const Take& take) {
   try {
-    return reading.run(expected, visit);
+    return reading.run(expected, take);
   } catch (const Error& error) {
     // Damage shows first where the bytes make no sense. That they are not the bytes asked for is
     // the better thing to say.
     if (error.kind() == ErrorKind::corrupt) reading.check_digest(expected);
     throw;
   }
+}
+
+DiffId visit_checked(LayerReading& reading, const Digest& expected, const EntryVisitor& visit) {
+  return run_checked(reading, expected,
+                     [&](TarReader& tar, const Entry& entry) { visit_member(tar, entry, visit); });
+}
+
+auto front_to_back(Codec codec) {
+  return [codec](Source& in) { return make_decompressor(in, codec); };
+}
+
+}  // namespace
+
+ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit) {
+  LayerReading reading(blob, front_to_back(codec));
+  std::vector<Entry> members;
+  const DiffId diff_id = run_checked(reading, expected, [&](TarReader& tar, Entry& entry) {
+    visit_unknown_member(tar, entry, visit);
+    members.push_back(std::move(entry));
+  });
+  return {diff_id, {tree_of_members(std::move(members)), expected, codec, {}, reading.tar_size()}};
+}
+
+DiffId visit_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit) {
+  LayerReading reading(blob, front_to_back(codec));
+  return visit_checked(reading, expected, visit);
+}
+
+DiffId visit_layer(Source& blob, const LayerTree& layer, const EntryVisitor& visit,
+                   WorkerPool& pool) {
+  if (layer.chunks.empty()) return visit_layer(blob, layer.blob, layer.codec, visit);
+  LayerReading reading(blob, [&](Source& in) {
+    return make_chunk_decompressor(in, layer.chunks, layer.codec, pool);
+  });
+  return visit_checked(reading, layer.blob, visit);
 }
 
 }  // namespace strata

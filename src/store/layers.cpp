@@ -98,6 +98,21 @@ std::pair<DiffId, std::shared_ptr<const LayerTree>> Layers::read_tree(
   return {read.diff_id, find_tree(read.diff_id)};
 }
 
+void Layers::visit(const oci::Layer& layer, int blob_fd, const EntryVisitor& visit,
+                   WorkerPool* pool) const {
+  const Digest& digest = layer.blob.digest;
+  const auto known = find_tree(layer.diff_id);
+  if (!known) {
+    read_tree(blob_fd, digest, layer.diff_id, visit);
+    return;
+  }
+  PreadSource bytes(blob_fd);
+  const bool has_chunks = pool && known->blob == digest;
+  const DiffId found = has_chunks ? visit_layer(bytes, *known, visit, *pool)
+                                  : visit_layer(bytes, digest, codec_of(blob_fd), visit);
+  check_diff_id(found, layer.diff_id, digest);
+}
+
 void Layers::put_tree(const DiffId& diff_id, LayerTree layer) const {
   lease_.hold(diff_id.digest());
   state_->tree_files.put(diff_id.digest(), encode_layer_tree(layer));
@@ -189,7 +204,7 @@ oci::Layer Layers::import_stored(const Digest& blob,
   return {diff_id, describe_blob(file.get(), blob)};
 }
 
-std::string Layers::unpacked_path(const oci::Layer& layer) const {
+std::string Layers::unpacked_path(const oci::Layer& layer, WorkerPool* pool) const {
   lease_.hold(layer.diff_id.digest());
   if (auto path = state_->unpacked.find(layer.diff_id)) return *path;
   bring(layer.blob.digest);
@@ -201,8 +216,8 @@ std::string Layers::unpacked_path(const oci::Layer& layer) const {
   const WorkDirectory work(store_);
   const Fd blob = blobs_.open(layer.blob.digest);
   Unpacker unpacker(work.root());
-  read_tree(blob.get(), layer.blob.digest, layer.diff_id,
-            [&](const Entry& entry, Source* data) { unpacker.apply(entry, data); });
+  const auto apply = [&](const Entry& entry, Source* data) { unpacker.apply(entry, data); };
+  visit(layer, blob.get(), apply, pool);
   unpacker.finish();
   return state_->unpacked.put(layer.diff_id, work.host_path());
 }

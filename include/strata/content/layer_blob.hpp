@@ -73,6 +73,15 @@ using EntryVisitor = std::function<void(const Entry&, Source* data)>;
 /// as nothing, because it hides what is below anyway.
 ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit);
 
+/// As read_layer, for whoever knows the layer's tree already: the DiffId proves every byte, so no
+/// file is hashed by itself and no tree is made. Checks that the blob has the digest `expected` and
+/// returns the DiffId, which the caller must compare with that of the tree.
+DiffId visit_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit);
+
+/// The same of the blob that `layer` speaks of. If it has chunks, they are decoded on `pool`.
+DiffId visit_layer(Source& blob, const LayerTree& layer, const EntryVisitor& visit,
+                   WorkerPool& pool);
+
 /// The files of a layer, read out of its blob. Copies are cheap; safe to use from several threads.
 /// With a chunk table any order is fast; without one (a foreign blob) the blob's order is.
 class LayerFiles {

@@ -67,8 +67,9 @@ class Layers {
   oci::Layer import_stored(const Digest& blob, const std::optional<DiffId>& expected_diff_id) const;
 
   /// The host path of the unpacked layer, made now if it is not there. When several processes want
-  /// one layer, one unpacks and the others wait.
-  std::string unpacked_path(const oci::Layer& layer) const;
+  /// one layer, one unpacks and the others wait. `pool` may be null; what is in chunks is decoded
+  /// on its threads.
+  std::string unpacked_path(const oci::Layer& layer, WorkerPool* pool = nullptr) const;
   /// Makes a directory of the store's file system the unpacked form of a layer, by rename. Nothing
   /// happens if there is one already.
   void adopt_unpacked(const DiffId& diff_id, const std::string& host_path) const;
@@ -91,6 +92,9 @@ class Layers {
   std::pair<DiffId, std::shared_ptr<const LayerTree>> read_tree(
       Source& blob, Codec codec, const Digest& digest, const std::optional<DiffId>& expected,
       const EntryVisitor& visit) const;
+  /// Reads a blob whole, checks it, and shows its entries; keeps its tree if there was none.
+  void visit(const oci::Layer& layer, int blob_fd, const EntryVisitor& visit,
+             WorkerPool* pool) const;
 
   const Root& store_;
   const Blobs& blobs_;

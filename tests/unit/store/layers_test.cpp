@@ -156,6 +156,39 @@ TEST_CASE("an unpacked layer is not believed after a new start of the machine") 
   CHECK(read_in(path, "etc/new") == "new");
 }
 
+TEST_CASE("a layer is unpacked the same with and without a pool and its tree") {
+  TemporaryStore store;
+  WorkerPool pool(2);
+  const oci::Layer layer = put_layer(store.store, sample_base());
+  const std::string path = store->layers().unpacked_path(layer);
+  const auto big_file_of = [&](const Store& other) {
+    return read_in(other.layers().unpacked_path(layer, &pool), "usr/big");
+  };
+  const std::string big = big_file_of(store.store);
+  for (const bool has_tree : {true, false}) {
+    pretend_reboot(store.store, layer.diff_id);
+    if (!has_tree) store->root().remove("trees/" + layer.diff_id.hex());
+    CHECK(big_file_of(*store.open_again()) == big);
+  }
+  CHECK(store.open_again()->layers().find_tree(layer.diff_id));
+}
+
+TEST_CASE("a blob that is not the layer leaves nothing unpacked whether or not it has a tree") {
+  TemporaryStore store;
+  WorkerPool pool(2);
+  const oci::Layer layer = put_layer(store.store, sample_base());
+  const oci::Layer other = put_layer(store.store, sample_top());
+  const oci::Layer lie{layer.diff_id, other.blob};
+  for (const bool has_tree : {true, false}) {
+    if (!has_tree) store->root().remove("trees/" + layer.diff_id.hex());
+    const auto again = store.open_again();
+    CHECK_THROWS_WITH_AS(again->layers().unpacked_path(lie, &pool),
+                         doctest::Contains("but the image says"), Error);
+    CHECK(again->root().list("unpacked").empty());
+    CHECK(again->root().list("tmp").empty());
+  }
+}
+
 TEST_CASE("a directory made elsewhere is adopted once") {
   TemporaryStore store;
   const DiffId diff_id(Digest::of("layer"));
