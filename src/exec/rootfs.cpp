@@ -1,5 +1,7 @@
 #include "strata/exec/rootfs.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "strata/base/error.hpp"
@@ -66,8 +68,14 @@ std::vector<std::string> overlay_lowers(const Rootfs& rootfs, const store::Store
     if (!is_empty && seen.insert(layer.diff_id).second) shown.push_back(&layer);
   }
   std::vector<std::string> paths(shown.size());
-  pool.for_each_index(shown.size(),
-                      [&](std::size_t i) { paths[i] = store.layers().unpacked_path(*shown[i]); });
+  // The largest first: what comes last has nothing beside it.
+  std::vector<std::size_t> order(shown.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater(),
+                           [&](std::size_t i) { return shown[i]->blob.size; });
+  pool.for_each_index(order.size(), [&](std::size_t i) {
+    paths[order[i]] = store.layers().unpacked_path(*shown[order[i]], &pool);
+  });
   return paths;
 }
 
