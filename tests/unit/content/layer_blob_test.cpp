@@ -10,44 +10,12 @@
 #include "unit/content/random_files.hpp"
 #include "unit/content/streams.hpp"
 #include "unit/content/tars.hpp"
+#include "unit/content/written_layers.hpp"
 
 using namespace strata;
 using namespace strata::test;
 
 namespace {
-
-/// Files with bytes: a tree, what its files hold, and layers made of them.
-class Contents {
- public:
-  Entry add(std::string path, std::string bytes) {
-    Entry entry = file(path, bytes);
-    entry.content.reset();
-    bytes_[std::move(path)] = std::move(bytes);
-    return entry;
-  }
-
-  ContentOpener opener() const {
-    return
-        [this](const Entry& entry) { return std::make_unique<ViewSource>(bytes_.at(entry.path)); };
-  }
-  const std::string& at(const std::string& path) const { return bytes_.at(path); }
-
- private:
-  std::map<std::string, std::string> bytes_;
-};
-
-struct Written {
-  WrittenLayer layer;
-  std::string blob;
-};
-
-Written write(const Tree& tree, const ContentOpener& open, const Compression& compression = {},
-              unsigned threads = 2) {
-  WorkerPool pool(threads);
-  StringSink out;
-  WrittenLayer layer = write_layer(tree, open, out, compression, pool);
-  return {std::move(layer), out.take()};
-}
 
 ReadLayer read(std::string_view blob, Codec codec = Codec::gzip, const EntryVisitor& visit = {}) {
   ViewSource in(blob);
@@ -57,16 +25,6 @@ ReadLayer read(std::string_view blob, Codec codec = Codec::gzip, const EntryVisi
 std::string gzip(std::string_view tar) { return compress(tar, {Codec::gzip, 1}).bytes; }
 
 Tree tree_in(std::string_view tar) { return read(gzip(tar)).layer.tree; }
-
-// Small files and large ones, on both sides of every size that matters.
-Tree mixed_tree(Contents& contents) {
-  std::vector<Entry> entries{directory("d"), soft_link("s", "d"), device("n", 1, 3)};
-  for (const std::size_t size : {0u, 1u, 511u, 512u, 513u, 131'072u, 131'073u, 3'000'000u})
-    entries.push_back(contents.add("d/" + std::to_string(size), sample(size, 3)));
-  for (int i = 0; i < 700; ++i)
-    entries.push_back(contents.add("small" + std::to_string(i), sample(37 * i % 9000, i)));
-  return Tree(std::move(entries));
-}
 
 }  // namespace
 
@@ -292,61 +250,6 @@ TEST_CASE("a blob with other bytes than its digest says is an error that says so
     CHECK_THROWS_WITH_AS(read_layer(in, Digest::of(blob), Codec::gzip, {}),
                          doctest::Contains("its bytes have the digest"), Error);
   }
-}
-
-TEST_CASE("a layer whose tree is known is seen the same by any number of threads of a pool") {
-  Contents contents;
-  const Tree tree = mixed_tree(contents);
-  for (const Compression& compression :
-       {Compression{Codec::none, 0}, Compression{Codec::gzip, 1}, Compression{Codec::zstd, 1}}) {
-    const Written written = write(tree, contents.opener(), compression);
-    for (const unsigned threads : {1u, 2u, 8u}) {
-      WorkerPool pool(threads);
-      const auto visit_all = [&] {
-        ViewSource blob(written.blob);
-        const auto compare = [&](const Entry& entry, Source* data) {
-          if (data && read_all(*data, 4 << 20, "x") != contents.at(entry.path))
-            FAIL_CHECK(entry.path);
-        };
-        CHECK(visit_layer(blob, written.layer.layer, compare, pool) == written.layer.diff_id);
-      };
-      visit_all();
-      pool.submit(visit_all).get();
-    }
-    ViewSource blob(written.blob);
-    CHECK(visit_layer(blob, written.layer.digest, compression.codec, {}) == written.layer.diff_id);
-  }
-}
-
-TEST_CASE("threads of a pool find a blob damaged wherever the damage is") {
-  Contents contents;
-  WorkerPool pool(2);
-  const Written written =
-      write(Tree({contents.add("f", noise(2'500'000))}), contents.opener(), {Codec::gzip, 1});
-  const std::size_t size = written.blob.size();
-  for (const std::size_t at : {std::size_t{0}, std::size_t{11}, size / 2, size - 6, size - 1}) {
-    std::string damaged = written.blob;
-    damaged[at] = static_cast<char>(damaged[at] ^ 4);
-    for (const std::string& bytes : {damaged, written.blob.substr(0, at), written.blob + "x"}) {
-      ViewSource blob(bytes);
-      CHECK_THROWS_WITH_AS(visit_layer(blob, written.layer.layer, {}, pool),
-                           doctest::Contains("its bytes have the digest"), Error);
-    }
-  }
-}
-
-TEST_CASE("a visitor's failure ends the threads that read a layer") {
-  Contents contents;
-  WorkerPool pool(2);
-  const Written written = write(mixed_tree(contents), contents.opener());
-  int visits = 0;
-  const auto fail_later = [&](const Entry&, Source*) {
-    if (++visits == 5) fail(ErrorKind::system, "the disk is full");
-  };
-  ViewSource blob(written.blob);
-  CHECK_THROWS_WITH_AS(visit_layer(blob, written.layer.layer, fail_later, pool), "the disk is full",
-                       Error);
-  CHECK(visits == 5);
 }
 
 TEST_CASE("of duplicate paths the last counts and whiteouts give way to what their layer has") {
