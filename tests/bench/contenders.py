@@ -1,4 +1,6 @@
-"""The builders that are measured. Each has a store that can be put back to `bases only`."""
+"""The builders that are measured. Each has a store that can be put back to `bases only`, or to
+nothing.
+"""
 
 import os
 import resource
@@ -32,9 +34,20 @@ class Contender:
         self.store = self.scratch / f"{self.name}-{self.round}"
         subprocess.run(["cp", "-a", "--reflink=auto", self.bases, self.store], check=True)
 
+    def empty(self):
+        """A store with nothing in it. The one before goes: such stores hold whole large images."""
+        if self.store != self.bases:
+            self.drop()
+        self.round += 1
+        self.store = self.scratch / f"{self.name}-{self.round}"
+
+    def drop(self):
+        shutil.rmtree(self.store, ignore_errors=True)
+
 
 class Strata(Contender):
     name = "strata"
+    unpacks_when_taken = False
 
     def __init__(self, scratch, program):
         super().__init__(scratch)
@@ -47,6 +60,9 @@ class Strata(Contender):
         self.run("import", rootfs, name)
         self.run("run", "--rm", name, "true")  # unpacks it, as buildah does when it adds a base
 
+    def take(self, layout):
+        return self.run("load", "-i", layout, "-t", "base")
+
     def build(self, context):
         return self.run("build", "--progress", "plain", "-t", "it", context)
 
@@ -56,6 +72,7 @@ class Strata(Contender):
 
 class Buildah(Contender):
     name = "buildah"
+    unpacks_when_taken = True
 
     def __init__(self, scratch, isolation):
         super().__init__(scratch)
@@ -76,6 +93,16 @@ class Buildah(Contender):
         dockerfile = self.scratch / f"{name}.Dockerfile"
         dockerfile.write_text(f"FROM scratch\nADD {rootfs.name} /\n")
         self.bud("-t", name, "-f", dockerfile, rootfs.parent)
+
+    def drop(self):
+        subprocess.run(["umount", self.store / "overlay"], check=False, stderr=subprocess.DEVNULL)
+        shutil.rmtree(f"{self.store}-run", ignore_errors=True)
+        super().drop()
+
+    def take(self, layout):
+        storage = f"[overlay@{self.store}+{self.store}-run]"
+        return timed(["skopeo", "copy", "-q", f"oci:{layout}:base",
+                      f"containers-storage:{storage}localhost/base:latest"])
 
     def build(self, context):
         return self.bud("--layers", "-t", "it", context)

@@ -1,8 +1,11 @@
-"""The seven workloads that builders are measured on: each a context made in a directory.
+"""The workloads that builders are measured on: each a context made in a directory.
 
 A workload knows its context, and how to touch it: to change one file, in the middle of the build.
 """
 
+import hashlib
+import json
+import os
 import random
 import subprocess
 import tarfile
@@ -12,9 +15,12 @@ PACKAGES = ("python3", "git", "perl", "libc6-dev")
 
 
 class Workload:
-    """`phases` are what is measured: cold, warm and touch, and for one the export."""
+    """`phases` are what is measured: cold, warm and touch, for one the export, and for one what is
+    done on a base that the store has not seen.
+    """
     phases = ("cold", "warm", "touch")
     base = "busybox"
+    is_on_known_base = True
     touched = "touched"
 
     def __init__(self, folder, quick):
@@ -141,4 +147,75 @@ class LongFile(Workload):
                         f"COPY {self.touched} /{self.touched}", *steps[runs // 2:])
 
 
-ALL = (Small, ManyFiles, LargeFile, Chain, RealPackages, Stages, LongFile)
+class FreshBase(Workload):
+    name, title, base = "W10", "first RUN on a fresh base", "base"
+    phases = ("fresh", "unpack")
+    is_on_known_base = False
+    # What is put in a layer of its own, and how many MiB of it at most. With the Debian system
+    # below it, 1 GiB: many small files and some large ones, as in an image for compiling.
+    layers = (
+        (("usr/lib/gcc", "usr/include"), 512),
+        (("usr/share/doc", "usr/share/locale", "usr/share/perl"), 224),
+        (("usr/lib/x86_64-linux-gnu", "usr/lib/python3"), 160),
+    )
+
+    def __init__(self, folder, quick, rootfs=None):
+        self.rootfs = rootfs
+        super().__init__(folder, quick)
+
+    def make(self):
+        self.layout = self.folder.with_suffix(".layout")
+        (self.layout / "blobs" / "sha256").mkdir(parents=True)
+        layers = [self.layer(self.rootfs.read_bytes())]
+        for folders, size_max in self.layers[:1] if self.quick else self.layers:
+            layers.append(self.layer(self.tar_of(folders, (16 if self.quick else size_max) << 20)))
+        self.write_image(layers)
+        self.dockerfile("RUN true")
+
+    def tar_of(self, folders, size_max):
+        """A tar of files of the host, as many as do not hold more bytes than that."""
+        names, left = [], size_max
+        for folder in folders:
+            for parent, directories, files in os.walk(Path("/") / folder):
+                directories.sort()
+                names.append(parent)
+                for file in sorted(files):
+                    path = os.path.join(parent, file)
+                    size = os.lstat(path).st_size
+                    if size <= left:
+                        names.append(path)
+                        left -= size
+        return subprocess.run(
+            ["tar", "-C", "/", "-c", "--no-recursion", "--null", "-T", "-"], check=True,
+            input="\0".join(name.lstrip("/") for name in names).encode(),
+            stdout=subprocess.PIPE).stdout
+
+    def layer(self, tar):
+        """The descriptor and the DiffID of a layer that gzip has packed."""
+        blob = subprocess.run(["gzip", "-n"], check=True, input=tar, stdout=subprocess.PIPE).stdout
+        return (self.blob("image.layer.v1.tar+gzip", blob),
+                f"sha256:{hashlib.sha256(tar).hexdigest()}")
+
+    def blob(self, kind, content):
+        digest = hashlib.sha256(content).hexdigest()
+        (self.layout / "blobs" / "sha256" / digest).write_bytes(content)
+        return {"mediaType": f"application/vnd.oci.{kind}", "digest": f"sha256:{digest}",
+                "size": len(content)}
+
+    def document(self, kind, content):
+        return self.blob(kind, json.dumps(content).encode())
+
+    def write_image(self, layers):
+        config = self.document("image.config.v1+json", {
+            "architecture": {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine],
+            "os": "linux", "config": {},
+            "rootfs": {"type": "layers", "diff_ids": [diff_id for _, diff_id in layers]}})
+        manifest = self.document("image.manifest.v1+json", {
+            "schemaVersion": 2, "config": config, "layers": [layer for layer, _ in layers]})
+        manifest["annotations"] = {"org.opencontainers.image.ref.name": "base"}
+        index = {"schemaVersion": 2, "manifests": [manifest]}
+        (self.layout / "index.json").write_text(json.dumps(index))
+        (self.layout / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+
+
+ALL = (Small, ManyFiles, LargeFile, Chain, RealPackages, Stages, LongFile, FreshBase)
