@@ -1,7 +1,7 @@
 #pragma once
 /// Bytes of a source, read ahead and hashed while somebody makes something of them. Decoding a
-/// layer, hashing its tar and writing its files take about equally long, and each must go front to
-/// back: so each has a thread, and blocks go round between them.
+/// layer, hashing its tar and writing its files each take long and must go front to back: so each
+/// has a thread, and blocks go round between them.
 
 #include <memory>
 #include <string_view>

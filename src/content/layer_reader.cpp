@@ -86,13 +86,39 @@ Tree tree_of_members(std::vector<Entry> members) {
   return Tree(std::move(entries));
 }
 
+/// The bytes of a blob, hashed unless somebody else does that.
+class BlobSource : public Source {
+ public:
+  BlobSource(Source& in, BlobDigest digest) : in_(in) {
+    if (digest == BlobDigest::checked) hasher_.emplace();
+  }
+  std::size_t read(std::span<char> buffer) override {
+    const std::size_t count = in_.read(buffer);
+    if (hasher_) hasher_->write({buffer.data(), count});
+    return count;
+  }
+  /// Reads the rest.
+  void check(const Digest& expected) {
+    if (!hasher_) return;
+    drain(*this);
+    const Digest found = hasher_->finish();
+    if (found != expected)
+      fail(ErrorKind::corrupt, "the blob ", expected, " is damaged: its bytes have the digest ",
+           found);
+  }
+
+ private:
+  Source& in_;
+  std::optional<Hasher> hasher_;
+};
+
 /// One pass over a blob: hashed as it comes and again as it is decoded, by other threads.
 class LayerReading {
  public:
   /// `decode` makes a source of the tar out of one of the blob.
   template <class Decode>
-  LayerReading(Source& blob, const Decode& decode)
-      : blob_(blob), decoder_(decode(blob_)), tar_(*decoder_) {}
+  LayerReading(Source& blob, BlobDigest digest, const Decode& decode)
+      : blob_(blob, digest), decoder_(decode(blob_)), tar_(*decoder_) {}
 
   /// Calls `take(tar, entry)` for each entry and returns the DiffId.
   template <class Take>
@@ -112,15 +138,11 @@ class LayerReading {
     if (is_checked_) return;
     is_checked_ = true;
     tar_.stop();
-    drain(blob_);
-    const Digest found = blob_.finish();
-    if (found != expected)
-      fail(ErrorKind::corrupt, "the blob ", expected, " is damaged: its bytes have the digest ",
-           found);
+    blob_.check(expected);
   }
 
  private:
-  HashingSource blob_;
+  BlobSource blob_;
   std::unique_ptr<Source> decoder_;
   HashingAhead tar_;
   bool is_checked_ = false;
@@ -149,8 +171,9 @@ auto front_to_back(Codec codec) {
 
 }  // namespace
 
-ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit) {
-  LayerReading reading(blob, front_to_back(codec));
+ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit,
+                     BlobDigest digest) {
+  LayerReading reading(blob, digest, front_to_back(codec));
   std::vector<Entry> members;
   const DiffId diff_id = run_checked(reading, expected, [&](TarReader& tar, Entry& entry) {
     visit_unknown_member(tar, entry, visit);
@@ -160,14 +183,14 @@ ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const En
 }
 
 DiffId visit_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit) {
-  LayerReading reading(blob, front_to_back(codec));
+  LayerReading reading(blob, BlobDigest::checked, front_to_back(codec));
   return visit_checked(reading, expected, visit);
 }
 
 DiffId visit_layer(Source& blob, const LayerTree& layer, const EntryVisitor& visit,
                    WorkerPool& pool) {
   if (layer.chunks.empty()) return visit_layer(blob, layer.blob, layer.codec, visit);
-  LayerReading reading(blob, [&](Source& in) {
+  LayerReading reading(blob, BlobDigest::checked, [&](Source& in) {
     return make_chunk_decompressor(in, layer.chunks, layer.codec, pool);
   });
   return visit_checked(reading, layer.blob, visit);

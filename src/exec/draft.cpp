@@ -43,7 +43,7 @@ class LayerDraft : public Draft {
   LayerDraft(const Tree& tree, const ContentOpener& open, Engine& engine, Progress& progress,
              const SpanScope& spans, std::optional<UnpackedForm> unpacked)
       : store_(engine.store),
-        blob_(store_.blobs().create()),
+        blob_(store_.blobs().create(store::HashedBy::writer)),
         written_(write_layer(
             tree, open, blob_, engine.compression, engine.pool,
             [&progress](std::uint64_t bytes) { progress.add(bytes); }, spans)),
@@ -53,11 +53,11 @@ class LayerDraft : public Draft {
   const DiffId& diff_id() const override { return written_.diff_id; }
 
   oci::Layer commit() override {
-    const Digest digest = blob_.commit();
+    blob_.commit_hashed(written_.digest);
     store_.layers().put_tree(written_.diff_id, written_.layer);
     if (unpacked_) store_.layers().adopt_unpacked(written_.diff_id, unpacked_->host_path);
     oci::Descriptor blob{std::string(oci::media_type::layer_type(written_.layer.codec)),
-                         digest,
+                         written_.digest,
                          written_.blob_size,
                          std::nullopt,
                          {}};

@@ -58,11 +58,11 @@ std::unique_ptr<Source> open_content(const Root& data, const Entry& entry,
 }
 
 oci::Layer pack(store::Store& store, WorkerPool& pool, const Root& data, const std::string& label) {
-  store::NewBlob blob = store.blobs().create();
+  store::NewBlob blob = store.blobs().create(store::HashedBy::writer);
   const auto open = [&](const Entry& entry) { return open_content(data, entry, label); };
   WrittenLayer written =
       write_layer(archive_tree(data, label), open, blob, make_compression(Codec::gzip, 0), pool);
-  blob.commit_expecting(written.digest);
+  blob.commit_hashed(written.digest);
   store.layers().put_tree(written.diff_id, std::move(written.layer));
   return {written.diff_id,
           {std::string(oci::media_type::layer_gzip), written.digest, written.blob_size, {}, {}}};

@@ -26,12 +26,14 @@ constexpr std::chrono::seconds await_max{30};
 
 }  // namespace
 
-NewBlob::NewBlob(int directory_fd, Lease& lease, BlobCommitter& committer)
-    : lease_(lease), committer_(committer), file_(directory_fd) {}
+NewBlob::NewBlob(int directory_fd, Lease& lease, BlobCommitter& committer, HashedBy hashed_by)
+    : lease_(lease), committer_(committer), file_(directory_fd) {
+  if (hashed_by == HashedBy::blob) hasher_.emplace();
+}
 
 void NewBlob::write(std::string_view bytes) {
   if (digest_) fail(ErrorKind::system, "a sealed blob takes no more bytes");
-  hasher_.write(bytes);
+  if (hasher_) hasher_->write(bytes);
   write_all(file_.fd(), bytes);
   size_ += bytes.size();
   if (size_ - in_writeback_ < writeback_step) return;
@@ -42,7 +44,7 @@ void NewBlob::write(std::string_view bytes) {
 }
 
 const Digest& NewBlob::seal() {
-  if (!digest_) digest_ = hasher_.finish();
+  if (!digest_) digest_ = hasher_.value().finish();
   return *digest_;
 }
 
@@ -54,6 +56,11 @@ Digest NewBlob::commit() {
 void NewBlob::commit_expecting(const Digest& expected) {
   if (seal() != expected) fail_wrong_bytes(expected, *digest_);
   commit_as(expected);
+}
+
+void NewBlob::commit_hashed(const Digest& digest) {
+  digest_ = digest;
+  commit_as(digest);
 }
 
 void NewBlob::commit_as(const Digest& digest) {
@@ -102,7 +109,9 @@ std::string Blobs::read_document(const Digest& digest, std::size_t size_max) con
   return bytes;
 }
 
-NewBlob Blobs::create() const { return NewBlob(directory_.fd(), lease_, *committer_); }
+NewBlob Blobs::create(HashedBy hashed_by) const {
+  return NewBlob(directory_.fd(), lease_, *committer_, hashed_by);
+}
 
 Digest Blobs::put(std::string_view bytes) const {
   NewBlob blob = create();

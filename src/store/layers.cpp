@@ -84,13 +84,13 @@ std::pair<DiffId, std::shared_ptr<const LayerTree>> Layers::read_tree(
     int blob_fd, const Digest& digest, const std::optional<DiffId>& expected,
     const EntryVisitor& visit) const {
   PreadSource bytes(blob_fd);
-  return read_tree(bytes, codec_of(blob_fd), digest, expected, visit);
+  return read_tree(bytes, codec_of(blob_fd), digest, BlobDigest::checked, expected, visit);
 }
 
 std::pair<DiffId, std::shared_ptr<const LayerTree>> Layers::read_tree(
-    Source& blob, Codec codec, const Digest& digest, const std::optional<DiffId>& expected,
-    const EntryVisitor& visit) const {
-  ReadLayer read = read_layer(blob, digest, codec, visit);
+    Source& blob, Codec codec, const Digest& digest, BlobDigest check,
+    const std::optional<DiffId>& expected, const EntryVisitor& visit) const {
+  ReadLayer read = read_layer(blob, digest, codec, visit, check);
   if (expected) check_diff_id(read.diff_id, *expected, digest);
   lease_.hold(read.diff_id.digest());
   if (auto known = find_tree(read.diff_id)) return {read.diff_id, known};
@@ -179,7 +179,10 @@ oci::Layer Layers::import_blob(Source& bytes, const std::optional<Digest>& expec
     fail(ErrorKind::corrupt, "layer blob ", to_string(*expected), " has the bytes of ",
          to_string(digest));
   }
-  const DiffId diff_id = read_tree(blob.fd(), digest, expected_diff_id, nullptr).first;
+  PreadSource stored(blob.fd());
+  const DiffId diff_id =
+      read_tree(stored, codec_of(blob.fd()), digest, BlobDigest::known, expected_diff_id, nullptr)
+          .first;
   const oci::Layer layer{diff_id, describe_blob(blob.fd(), digest)};
   blob.commit();
   return layer;
@@ -187,7 +190,7 @@ oci::Layer Layers::import_blob(Source& bytes, const std::optional<Digest>& expec
 
 std::unique_ptr<ArrivingLayer> Layers::receive(const Digest& blob, const DiffId& diff_id) const {
   const auto read = [this, blob, diff_id](Source& bytes, int blob_fd) {
-    read_tree(bytes, codec_of(blob_fd), blob, diff_id, nullptr);
+    read_tree(bytes, codec_of(blob_fd), blob, BlobDigest::known, diff_id, nullptr);
     return oci::Layer{diff_id, describe_blob(blob_fd, blob)};
   };
   return std::make_unique<ArrivingLayer>(blobs_.create(), blob, read);

@@ -71,7 +71,12 @@ using EntryVisitor = std::function<void(const Entry&, Source* data)>;
 /// be given a final name before this returns. Duplicate paths: the last one counts. A whiteout of a
 /// name that the layer itself has is taken up in it: as an opaque mark if that is a directory, else
 /// as nothing, because it hides what is below anyway.
-ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit);
+enum class BlobDigest {
+  checked,
+  known,  ///< whoever gives the blob hashes it, and does not use what is found if it is another
+};
+ReadLayer read_layer(Source& blob, const Digest& expected, Codec codec, const EntryVisitor& visit,
+                     BlobDigest digest = BlobDigest::checked);
 
 /// As read_layer, for whoever knows the layer's tree already: the DiffId proves every byte, so no
 /// file is hashed by itself and no tree is made. Checks that the blob has the digest `expected` and

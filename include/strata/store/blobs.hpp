@@ -20,11 +20,14 @@ namespace strata::store {
 
 class BlobCommitter;
 
+/// Who finds out a new blob's digest.
+enum class HashedBy { blob, writer };
+
 /// A blob being written; without a name until `commit`.
 class NewBlob : public Sink {
  public:
   /// Made by Blobs::create, which knows what to borrow.
-  NewBlob(int directory_fd, Lease& lease, BlobCommitter& committer);
+  NewBlob(int directory_fd, Lease& lease, BlobCommitter& committer, HashedBy hashed_by);
   void write(std::string_view bytes) override;
 
   /// Bytes written so far.
@@ -40,6 +43,8 @@ class NewBlob : public Sink {
   Digest commit();
   /// As commit for bytes that claim to be `expected`: Error corrupt and no blob if they are not.
   void commit_expecting(const Digest& expected);
+  /// Of a blob that its writer has hashed: names it by what he found.
+  void commit_hashed(const Digest& digest);
 
  private:
   void commit_as(const Digest& digest);
@@ -47,7 +52,7 @@ class NewBlob : public Sink {
   Lease& lease_;
   BlobCommitter& committer_;
   NewFile file_;
-  Hasher hasher_;
+  std::optional<Hasher> hasher_;
   std::uint64_t size_ = 0;
   std::uint64_t in_writeback_ = 0;
   std::optional<Digest> digest_;
@@ -75,7 +80,7 @@ class Blobs {
   /// A small document, whole and verified against its digest (Error corrupt).
   std::string read_document(const Digest& digest, std::size_t size_max) const;
 
-  NewBlob create() const;
+  NewBlob create(HashedBy hashed_by = HashedBy::blob) const;
   /// Stores a document and returns its digest.
   Digest put(std::string_view bytes) const;
 

@@ -90,8 +90,8 @@ class Layers {
       int blob_fd, const Digest& digest, const std::optional<DiffId>& expected,
       const EntryVisitor& visit) const;
   std::pair<DiffId, std::shared_ptr<const LayerTree>> read_tree(
-      Source& blob, Codec codec, const Digest& digest, const std::optional<DiffId>& expected,
-      const EntryVisitor& visit) const;
+      Source& blob, Codec codec, const Digest& digest, BlobDigest check,
+      const std::optional<DiffId>& expected, const EntryVisitor& visit) const;
   /// Reads a blob whole, checks it, and shows its entries; keeps its tree if there was none.
   void visit(const oci::Layer& layer, int blob_fd, const EntryVisitor& visit,
              WorkerPool* pool) const;
