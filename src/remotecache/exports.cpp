@@ -1,6 +1,8 @@
 #include "strata/remotecache/exports.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 
 #include "remotecache/artifact.hpp"
 #include "strata/base/error.hpp"
@@ -10,6 +12,9 @@
 namespace strata::remotecache {
 
 namespace {
+
+/// Between two tries to send one record.
+constexpr std::chrono::milliseconds pause{500};
 
 class Export {
  public:
@@ -65,6 +70,17 @@ class Export {
   std::atomic<std::uint64_t> layer_bytes_ = 0;
 };
 
+/// Does it again once: a registry that another builder works with at the same time may stumble.
+void patiently(const std::function<void()>& send, const std::stop_token& stop) {
+  try {
+    return send();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted) throw;
+  }
+  wait_or_stop(pause, stop);
+  send();
+}
+
 }  // namespace
 
 Exported export_records(store::Store& store, WorkerPool& pool, Depot& depot,
@@ -73,10 +89,13 @@ Exported export_records(store::Store& store, WorkerPool& pool, Depot& depot,
   Export all(store, pool, depot, stop);
   registry::for_each_transfer(records.size() + bases.size(), [&](std::size_t i) {
     throw_if_stopped(stop);
-    if (i < records.size())
-      all.send(*records[i]);
-    else
-      all.send(bases[i - records.size()]);
+    const auto send = [&] {
+      if (i < records.size())
+        all.send(*records[i]);
+      else
+        all.send(bases[i - records.size()]);
+    };
+    patiently(send, stop);
   });
   depot.finish();
   return all.exported();

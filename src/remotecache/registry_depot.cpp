@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include <map>
+
 #include "strata/base/error.hpp"
 #include "strata/registry/layers.hpp"
 #include "strata/remotecache/depot.hpp"
@@ -40,17 +42,44 @@ class RegistryDepot : public Depot {
   }
 
   void put(const Digest& digest, std::string_view bytes, const std::stop_token& stop) override {
-    const Fd file = file_of(bytes);
-    repository_.put_blob({digest, bytes.size(), file.get()}, {}, {stop, {}});
+    send_once(digest, [&] {
+      const Fd file = file_of(bytes);
+      return repository_.put_blob({digest, bytes.size(), file.get()}, {}, {stop, {}});
+    });
   }
 
   registry::Arrival put_blob(store::Store& store, const oci::Descriptor& blob,
                              const std::stop_token& stop) override {
-    return registry::send_blob(repository_, store, blob, holders_of(store, blob.digest),
-                               {stop, {}});
+    return send_once(blob.digest, [&] {
+      return registry::send_blob(repository_, store, blob, holders_of(store, blob.digest),
+                                 {stop, {}});
+    });
   }
 
  private:
+  /// A blob that many artifacts have is sent by the first one alone, and the others wait: there are
+  /// registries that mix up two uploads of one blob.
+  template <class Send>
+  registry::Arrival send_once(const Digest& digest, const Send& send) {
+    const std::shared_ptr<Turn> turn = turn_of(digest);
+    const std::lock_guard lock(turn->mutex);
+    if (turn->is_there) return registry::Arrival::was_there;
+    const registry::Arrival arrival = send();
+    turn->is_there = true;
+    return arrival;
+  }
+
+  struct Turn {
+    std::mutex mutex;
+    bool is_there = false;
+  };
+  std::shared_ptr<Turn> turn_of(const Digest& digest) {
+    const std::lock_guard lock(mutex_);
+    auto& turn = turns_[digest];
+    if (!turn) turn = std::make_shared<Turn>();
+    return turn;
+  }
+
   std::optional<registry::Document> look(const std::string& tag,
                                          const std::stop_token& stop) override {
     return repository_.find_manifest(tag, stop);
@@ -76,6 +105,8 @@ class RegistryDepot : public Depot {
   oci::Reference name_;
   registry::Place place_;
   registry::Repository repository_;
+  std::mutex mutex_;  ///< guards what follows
+  std::map<Digest, std::shared_ptr<Turn>> turns_;
 };
 
 }  // namespace
