@@ -1,3 +1,5 @@
+// Layers that are only looked through, since their trees are known: visit_layer.
+
 #include <doctest/doctest.h>
 
 #include "strata/base/error.hpp"
