@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "strata/base/json.hpp"
+#include "strata/base/text.hpp"
 
 namespace strata::cli {
 
