@@ -6,18 +6,8 @@ import os
 import resource
 import shutil
 import subprocess
-import time
 
-
-def timed(command, **options):
-    """Seconds a command took; its output is shown only if it fails."""
-    started = time.monotonic()
-    done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
-    took = time.monotonic() - started
-    if done.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))}\n{done.stdout}")
-    return took
+from measured import measured
 
 
 class Contender:
@@ -54,7 +44,7 @@ class Strata(Contender):
         self.program = program
 
     def run(self, *words):
-        return timed([self.program, *words], env=os.environ | {"STRATA_ROOT": str(self.store)})
+        return measured([self.program, *words], env=os.environ | {"STRATA_ROOT": str(self.store)})
 
     def add_base(self, rootfs, name):
         self.run("import", rootfs, name)
@@ -79,7 +69,7 @@ class Buildah(Contender):
         self.isolation = isolation
 
     def run(self, verb, *words):
-        return timed(["buildah", "--root", self.store, "--runroot", f"{self.store}-run",
+        return measured(["buildah", "--root", self.store, "--runroot", f"{self.store}-run",
                       "--storage-driver", "overlay", verb, *words])
 
     def bud(self, *words):
@@ -101,7 +91,7 @@ class Buildah(Contender):
 
     def take(self, layout):
         storage = f"[overlay@{self.store}+{self.store}-run]"
-        return timed(["skopeo", "copy", "-q", f"oci:{layout}:base",
+        return measured(["skopeo", "copy", "-q", f"oci:{layout}:base",
                       f"containers-storage:{storage}localhost/base:latest"])
 
     def build(self, context):

@@ -9,41 +9,13 @@ import random
 import socket
 import statistics
 import subprocess
-import tempfile
 import time
+
+from measured import measured
 
 NAME, TITLE = "pull", "pull of 4 layers"
 LAYERS, ROUNDS = 4, 5
 BLOCK = 65536
-
-
-def peak_of(process):
-    """KiB so far; 0 when it has ended. What wait4(2) tells has the memory of whoever forked in it."""
-    try:
-        with open(f"/proc/{process}/status") as status:
-            return next((int(line.split()[1]) for line in status if line.startswith("VmHWM:")), 0)
-    except ProcessLookupError:
-        return 0
-
-
-def measured(command, **options):
-    """Seconds and peak MiB of a command; what it says is shown only if it fails."""
-    started = time.monotonic()
-    peak = 0
-    with tempfile.TemporaryFile("w+") as said:
-        child = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
-                                 stdout=said, stderr=subprocess.STDOUT, **options)
-        while True:
-            try:
-                child.wait(0.01)
-                break
-            except subprocess.TimeoutExpired:
-                peak = max(peak, peak_of(child.pid))
-        took = time.monotonic() - started
-        if child.returncode:
-            said.seek(0)
-            raise SystemExit(f"{' '.join(map(str, command))}\n{said.read()}")
-    return took, peak / 1024
 
 
 def free_port():

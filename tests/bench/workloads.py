@@ -1,27 +1,42 @@
 """The workloads that builders are measured on: each a context made in a directory.
 
-A workload knows its context, and how to touch it: to change one file, in the middle of the build.
+A workload knows its context, how to touch it (to change one file, in the middle of the build), and
+what of a limit its phases may take.
 """
 
-import hashlib
-import json
-import os
 import random
+import shutil
 import subprocess
 import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGES = ("python3", "git", "perl", "libc6-dev")
 
 
+@dataclass
+class Limit:
+    """What the machine allows, and what of it is allowed to us: so many times it, and so much more."""
+    seconds: float
+    times: float = 0
+    more: float = 0
+
+    def allowed(self):
+        return self.seconds * self.times + self.more
+
+
 class Workload:
     """`phases` are what is measured: cold, warm and touch, for one the export, and for one what is
-    done on a base that the store has not seen.
+    done on a base that the store has not seen. `memory_max` is in MiB. `differing` are patterns of
+    what even two builds by one builder do not have alike.
     """
     phases = ("cold", "warm", "touch")
     base = "busybox"
     is_on_known_base = True
     touched = "touched"
+    memory_max = {}
+    differing = ()
+    alone = ()
 
     def __init__(self, folder, quick):
         self.folder = Path(folder) / self.name
@@ -41,6 +56,13 @@ class Workload:
         with (self.folder / self.touched).open("a") as file:
             file.write("touched\n")
 
+    def limit(self, phase, limits, ours, store):
+        """Of a phase that has one. `ours` are the medians of the phases before."""
+        return None
+
+    def check(self, store):
+        """Ends the run if a store of Strata's is not as it should be."""
+
 
 class Small(Workload):
     name, title = "W1", "one small file and metadata"
@@ -51,24 +73,51 @@ class Small(Workload):
         self.dockerfile("ENV A=1", "ENV B=2", "ENV C=3", "WORKDIR /app", "COPY app.js .",
                         'CMD ["sh"]')
 
+    def limit(self, phase, limits, ours, store):
+        return Limit(limits.true_and_reading(records_of(store)), 3) if phase == "warm" else None
+
 
 class ManyFiles(Workload):
     name, title = "W2", "COPY of 20 000 files"
     touched = "d3/d5/f7"
+    quick_shape, shape, size = (8, 20), (20, 50), 4000
+    warm_limit = {"times": 1.5, "more": 0.005}
 
     def make(self):
-        wide, files = (8, 20) if self.quick else (20, 50)
-        for number in range(wide * wide * files):
-            rest, file = divmod(number, files)
-            line = f"file {number} of the workload\n"
-            self.write(f"d{rest // wide}/d{rest % wide}/f{file}", (line * 200)[:4000])
+        wide, files = self.quick_shape if self.quick else self.shape
+        for folder in range(wide * wide):
+            path = self.folder / f"d{folder // wide}" / f"d{folder % wide}"
+            path.mkdir(parents=True)
+            for file in range(files):
+                line = f"file {folder * files + file} of the workload\n"
+                (path / f"f{file}").write_text((line * 200)[:self.size])
         self.write(".dockerignore", "Dockerfile\n.dockerignore\n")
         self.dockerfile("COPY . /src", 'CMD ["sh"]')
+
+    def limit(self, phase, limits, ours, store):
+        if phase == "cold":
+            return Limit(limits.pack(self.folder), 1.5)
+        if phase == "warm":
+            return Limit(limits.walk(self.folder), **self.warm_limit)
+        return Limit(ours["cold"], 0.6)
+
+
+class MillionFiles(ManyFiles):
+    name, title = "W8", "COPY of 1 000 000 small files"
+    phases = ("cold", "warm")
+    quick_shape, shape, size = (22, 104), (100, 100), 100
+    warm_limit = {"times": 2}
+    memory_max = {"cold": 500, "warm": 300}
+
+    def __init__(self, folder, quick):
+        self.alone = () if quick else self.phases  # minutes for the others
+        super().__init__(folder, quick)
 
 
 class LargeFile(Workload):
     name, title = "W3", "COPY of one 512 MiB file"
-    phases = ("cold", "warm", "export")
+    phases = ("cold", "warm", "export", "both")
+    memory_max = {"cold": 100, "both": 100}
 
     def make(self):
         source = random.Random(3)
@@ -78,24 +127,48 @@ class LargeFile(Workload):
                 file.write(source.randbytes(65536) + text)
         self.dockerfile("COPY large /large", 'CMD ["sh"]')
 
+    def limit(self, phase, limits, ours, store):
+        if phase in ("cold", "both"):
+            return Limit(limits.pack(self.folder / "large"), 1.5)
+        return None
+
 
 class Chain(Workload):
     name, title, base = "W4", "20 chained RUN", "debian"
 
+    step_seconds_max = 0.008
+
+    def __init__(self, folder, quick, rootfs):
+        self.rootfs = rootfs
+        super().__init__(folder, quick)
+
     def make(self):
         count = 6 if self.quick else 20
-        steps = [f"RUN mkdir -p /opt/s{n} && for f in 1 2 3 4 5; do echo {n} > /opt/s{n}/$f; done"
-                 for n in range(count)]
+        self.commands = [
+            f"mkdir -p /opt/s{n} && for f in 1 2 3 4 5; do echo {n} > /opt/s{n}/$f; done"
+            for n in range(count)]
+        steps = [f"RUN {command}" for command in self.commands]
         self.write(self.touched, "start\n")
         self.dockerfile(*steps[:count // 2], f"COPY {self.touched} /{self.touched}",
                         *steps[count // 2:])
+
+    def limit(self, phase, limits, ours, store):
+        """The commands themselves, without the overlay that they are run in."""
+        if phase != "cold":
+            return None
+        lower = limits.unpacked(self.rootfs)
+        commands = "\n".join(f"sh -c '{command}'" for command in self.commands)
+        alone = limits.by_hand(lower, commands) - limits.by_hand(lower, "true")
+        return Limit(alone, 1, self.step_seconds_max * len(self.commands))
 
 
 class RealPackages(Workload):
     name, title, base = "W5", "31 MB of packages installed", "debian"
     phases = ("cold", "warm")
 
-    def __init__(self, folder, quick, rootfs=None):
+    differing = ("/var/log/*", "/var/cache/ldconfig/aux-cache")
+
+    def __init__(self, folder, quick, rootfs):
         self.rootfs = rootfs
         super().__init__(folder, quick)
 
@@ -105,9 +178,15 @@ class RealPackages(Workload):
         subprocess.run(["apt-get", "-qq", "download", *self.missing()], cwd=debs, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.write("app", "application\n")
-        install = "dpkg -i --force-depends /debs/*.deb >/dev/null 2>&1"
-        self.dockerfile("COPY debs /debs", f"RUN {install} && rm -rf /debs", "COPY app /app",
-                        'CMD ["sh"]')
+        self.command = "dpkg -i --force-depends /debs/*.deb >/dev/null 2>&1 && rm -rf /debs"
+        self.dockerfile("COPY debs /debs", f"RUN {self.command}", "COPY app /app", 'CMD ["sh"]')
+
+    def limit(self, phase, limits, ours, store):
+        if phase != "cold":
+            return None
+        lower = limits.unpacked(self.rootfs)
+        shutil.copytree(self.folder / "debs", lower / "debs")
+        return Limit(limits.by_hand(lower, self.command), 1.1)
 
     def missing(self):
         """The packages wanted and all they need, less what the base has."""
@@ -125,97 +204,60 @@ class RealPackages(Workload):
 class Stages(Workload):
     name, title = "W6", "four stages and a fifth"
 
+    differing = ("/out*",)
+
     def make(self):
         size, wait = (2, 0.3) if self.quick else (20, 1)
+        self.command = f"sleep {wait} && head -c {size}000000 /dev/urandom"
         self.write(self.touched, "start\n")
         stages = [f"FROM busybox AS s{n}\n" + (f"COPY {self.touched} /\n" if n == 1 else "") +
-                  f"RUN sleep {wait} && head -c {size}000000 /dev/urandom > /out{n}"
-                  for n in range(1, 5)]
+                  f"RUN {self.command} > /out{n}" for n in range(1, 5)]
         copies = "\n".join(f"COPY --from=s{n} /out{n} /out{n}" for n in range(1, 5))
         self.write("Dockerfile", "\n".join([*stages, "FROM busybox", copies]) + "\n")
 
+    def limit(self, phase, limits, ours, store):
+        """One stage's command; the others wait beside it."""
+        if phase != "cold":
+            return None
+        return Limit(limits.command(f"{self.command} > {limits.scratch}/out"), 1.1)
+
 
 class LongFile(Workload):
+    """`long` is the same with more lines, warm; the others would take minutes for it. The names are as
+    many as before, since what grows with lines times names is refused at some size.
+    """
     name, title = "W7", "200 metadata steps and 60 RUN"
+    phases = ("cold", "warm", "touch", "long")
+    alone = ("long",)
+    warm_seconds_max = 0.015
+    names_max = 100
+    # Pairs of ENV and LABEL, and RUN.
+    quick_counts, counts, long_counts = (10, 6), (100, 60), (2400, 200)
 
     def make(self):
-        pairs, runs = (10, 6) if self.quick else (100, 60)
-        steps = [f"RUN true # {n}" for n in range(runs)]
         self.write(self.touched, "start\n")
-        self.dockerfile(*(f"ENV V{n}={n}" for n in range(pairs)),
-                        *(f"LABEL l{n}={n}" for n in range(pairs)), *steps[:runs // 2],
+        self.write_steps(*(self.quick_counts if self.quick else self.counts))
+
+    def write_steps(self, pairs, runs):
+        steps = [f"RUN true # {n}" for n in range(runs)]
+        self.dockerfile(*(f"ENV V{n % self.names_max}={n}" for n in range(pairs)),
+                        *(f"LABEL l{n % self.names_max}={n}" for n in range(pairs)),
+                        *steps[:runs // 2],
                         f"COPY {self.touched} /{self.touched}", *steps[runs // 2:])
 
+    def make_long(self):
+        self.write_steps(*self.long_counts)
 
-class FreshBase(Workload):
-    name, title, base = "W10", "first RUN on a fresh base", "base"
-    phases = ("fresh", "unpack")
-    is_on_known_base = False
-    # What is put in a layer of its own, and how many MiB of it at most. With the Debian system
-    # below it, 1 GiB: many small files and some large ones, as in an image for compiling.
-    layers = (
-        (("usr/lib/gcc", "usr/include"), 512),
-        (("usr/share/doc", "usr/share/locale", "usr/share/perl"), 224),
-        (("usr/lib/x86_64-linux-gnu", "usr/lib/python3"), 160),
-    )
-
-    def __init__(self, folder, quick, rootfs=None):
-        self.rootfs = rootfs
-        super().__init__(folder, quick)
-
-    def make(self):
-        self.layout = self.folder.with_suffix(".layout")
-        (self.layout / "blobs" / "sha256").mkdir(parents=True)
-        layers = [self.layer(self.rootfs.read_bytes())]
-        for folders, size_max in self.layers[:1] if self.quick else self.layers:
-            layers.append(self.layer(self.tar_of(folders, (16 if self.quick else size_max) << 20)))
-        self.write_image(layers)
-        self.dockerfile("RUN true")
-
-    def tar_of(self, folders, size_max):
-        """A tar of files of the host, as many as do not hold more bytes than that."""
-        names, left = [], size_max
-        for folder in folders:
-            for parent, directories, files in os.walk(Path("/") / folder):
-                directories.sort()
-                names.append(parent)
-                for file in sorted(files):
-                    path = os.path.join(parent, file)
-                    size = os.lstat(path).st_size
-                    if size <= left:
-                        names.append(path)
-                        left -= size
-        return subprocess.run(
-            ["tar", "-C", "/", "-c", "--no-recursion", "--null", "-T", "-"], check=True,
-            input="\0".join(name.lstrip("/") for name in names).encode(),
-            stdout=subprocess.PIPE).stdout
-
-    def layer(self, tar):
-        """The descriptor and the DiffID of a layer that gzip has packed."""
-        blob = subprocess.run(["gzip", "-n"], check=True, input=tar, stdout=subprocess.PIPE).stdout
-        return (self.blob("image.layer.v1.tar+gzip", blob),
-                f"sha256:{hashlib.sha256(tar).hexdigest()}")
-
-    def blob(self, kind, content):
-        digest = hashlib.sha256(content).hexdigest()
-        (self.layout / "blobs" / "sha256" / digest).write_bytes(content)
-        return {"mediaType": f"application/vnd.oci.{kind}", "digest": f"sha256:{digest}",
-                "size": len(content)}
-
-    def document(self, kind, content):
-        return self.blob(kind, json.dumps(content).encode())
-
-    def write_image(self, layers):
-        config = self.document("image.config.v1+json", {
-            "architecture": {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine],
-            "os": "linux", "config": {},
-            "rootfs": {"type": "layers", "diff_ids": [diff_id for _, diff_id in layers]}})
-        manifest = self.document("image.manifest.v1+json", {
-            "schemaVersion": 2, "config": config, "layers": [layer for layer, _ in layers]})
-        manifest["annotations"] = {"org.opencontainers.image.ref.name": "base"}
-        index = {"schemaVersion": 2, "manifests": [manifest]}
-        (self.layout / "index.json").write_text(json.dumps(index))
-        (self.layout / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    def limit(self, phase, limits, ours, store):
+        if phase == "warm":
+            return Limit(limits.true_and_reading(records_of(store)), 0, self.warm_seconds_max)
+        if phase == "long":  # it grows with the number of lines
+            counts = self.quick_counts if self.quick else self.counts
+            growth = (2 * self.long_counts[0] + self.long_counts[1]) / (2 * counts[0] + counts[1])
+            return Limit(ours["warm"] * growth, 1)
+        return None
 
 
-ALL = (Small, ManyFiles, LargeFile, Chain, RealPackages, Stages, LongFile, FreshBase)
+def records_of(store):
+    """What a warm build of Strata's reads."""
+    return [store / name for name in ("cache", "slots", "contexts")]
