@@ -17,6 +17,15 @@ StageState state_of_image(const std::shared_ptr<const oci::Image>& image,
   return state;
 }
 
+// A history tells of every layer or is not there: where the base says nothing (config.md lets it),
+// its layers get entries that say nothing.
+std::vector<oci::HistoryEntry> history_of(const StageState& state) {
+  std::vector<oci::HistoryEntry> history = state.history;
+  if (state.base_image && state.base_image->config.history.empty() && !history.empty())
+    history.insert(history.begin(), state.base_image->config.diff_ids.size(), {});
+  return history;
+}
+
 }  // namespace
 
 Digest StageState::digest() const {
@@ -48,7 +57,7 @@ oci::Image make_stage_image(const plan::Stage& stage, const StageState& state) {
   config.author = stage.author;
   config.platform = stage.platform;
   config.run = stage.steps.empty() ? *stage.base_config : *stage.steps.back().config;
-  config.history = state.history;
+  config.history = history_of(state);
   config.diff_ids.clear();
   for (const oci::Layer& layer : state.rootfs.layers) config.diff_ids.push_back(layer.diff_id);
   if (!state.history.empty() && state.history.back().created)
