@@ -33,20 +33,19 @@ DirectoryOrigin::DirectoryOrigin(Root root, DirectoryOptions options, WorkerPool
       options_(std::move(options)),
       pool_(pool),
       observed_(file_clock_now()) {
-  const StatIndex index = load_index(options_);
-  auto files = walk(root_, options_.ignore, index, pool_);
-  std::vector<Entry> entries;
-  entries.reserve(files.size());
-  memory_.reserve(files.size());
+  StatIndex index = load_index(options_);
+  auto [entries, facts] = walk(root_, options_.ignore, index, pool_);
+  const std::size_t index_size = index.size();
+  index = {};  // what follows needs the room
+  memory_.reserve(entries.size());
   std::size_t remembered = 0;
-  for (auto& file : files) {
-    const bool settled = file.entry.is_file() && is_settled(file.stamp, observed_);
-    if (file.remembered) ++remembered;
-    if (settled && !file.remembered) index_is_stale_ = true;
-    memory_.push_back({file.stamp, file.entry.content, settled});
-    entries.push_back(std::move(file.entry));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const bool settled = entries[i].is_file() && is_settled(facts[i].stamp, observed_);
+    if (facts[i].remembered) ++remembered;
+    if (settled && !facts[i].remembered) index_is_stale_ = true;
+    memory_.push_back({facts[i].stamp, entries[i].content, settled});
   }
-  if (remembered != index.size()) index_is_stale_ = true;
+  if (remembered != index_size) index_is_stale_ = true;
   tree_ = std::make_shared<const Tree>(std::move(entries));
   view_ = RootfsView(RootfsView::Trees{tree_});
 }

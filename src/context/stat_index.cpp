@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <functional>
 
 #include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
@@ -15,7 +17,7 @@ namespace {
 constexpr std::string_view magic = "strata index 1\n";
 constexpr std::size_t digest_size = 32;
 constexpr std::size_t header_size = magic.size() + digest_size;
-/// Five million files with paths of a hundred bytes.
+/// Five million files with paths of a hundred bytes. A place in it fits in 32 bits.
 constexpr std::size_t index_size_max = std::size_t{1} << 30;
 
 template <class Number>
@@ -59,6 +61,7 @@ class Reader {
   }
 
   bool failed() const { return failed_; }
+  std::size_t left() const { return rest_.size(); }
   bool at_end() const { return !failed_ && rest_.empty(); }
 
  private:
@@ -85,18 +88,31 @@ FileStamp read_stamp(Reader& in) {
   return stamp;
 }
 
+/// What follows a row's path.
+IndexRow read_row(Reader& in) {
+  IndexRow row;
+  row.stamp = read_stamp(in);
+  row.capability = in.text();
+  if (in.number<std::uint8_t>() == 1) row.content = ContentDigest(in.digest());
+  return row;
+}
+
+std::uint32_t hash_of(std::string_view path) {
+  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(path));
+}
+
 }  // namespace
 
 StatIndex StatIndex::load(int directory_fd, const std::string& name) {
   StatIndex index;
   try {
     index.bytes_ = find_small_file(directory_fd, name, index_size_max).value_or("");
-    if (!index.decode()) index.rows_.clear();
+    if (!index.decode()) index = {};
     // The time of its last use, by which a prune goes. One that is not there needs none.
     ::utimensat(directory_fd, name.c_str(), nullptr, 0);
   } catch (const Error&) {
     // Nothing is lost but time: every digest can be made again.
-    index.rows_.clear();
+    index = {};
   }
   return index;
 }
@@ -111,21 +127,37 @@ bool StatIndex::decode() {
   Reader in(body);
   const auto count = in.number<std::uint64_t>();
   // A row has more than 50 bytes, so a lying count cannot make this large.
-  rows_.reserve(std::min<std::uint64_t>(count, body.size() / 50));
-  for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+  slots_.resize(std::bit_ceil(2 * std::min<std::uint64_t>(count, body.size() / 50) + 1));
+  while (size_ < count) {
+    const std::size_t start = bytes.size() - in.left();
     const std::string_view path = in.text();
-    IndexRow row;
-    row.stamp = read_stamp(in);
-    row.capability = in.text();
-    if (in.number<std::uint8_t>() == 1) row.content = ContentDigest(in.digest());
-    rows_.emplace(path, row);
+    read_row(in);
+    if (in.failed()) return false;
+    put(path, start);
   }
   return in.at_end();
 }
 
-const IndexRow* StatIndex::find(std::string_view path, const FileStamp& stamp) const {
-  const auto row = rows_.find(path);
-  return row != rows_.end() && row->second.stamp == stamp ? &row->second : nullptr;
+void StatIndex::put(std::string_view path, std::size_t start) {
+  const std::uint32_t hash = hash_of(path);
+  std::size_t place = hash & (slots_.size() - 1);
+  while (slots_[place].start != 0) place = (place + 1) & (slots_.size() - 1);
+  slots_[place] = {static_cast<std::uint32_t>(start), hash};
+  ++size_;
+}
+
+std::optional<IndexRow> StatIndex::find(std::string_view path, const FileStamp& stamp) const {
+  if (slots_.empty()) return std::nullopt;
+  const std::uint32_t hash = hash_of(path);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t place = hash & mask; slots_[place].start != 0; place = (place + 1) & mask) {
+    if (slots_[place].hash != hash) continue;
+    Reader in(std::string_view(bytes_).substr(slots_[place].start));
+    if (in.text() != path) continue;
+    const IndexRow row = read_row(in);
+    return row.stamp == stamp ? std::optional(row) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 void IndexWriter::add(std::string_view path, const IndexRow& row) {

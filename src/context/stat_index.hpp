@@ -11,10 +11,11 @@
 /// a row is written. A damaged or foreign file is an empty index.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "context/file_stamp.hpp"
 #include "strata/content/digest.hpp"
@@ -27,7 +28,8 @@ struct IndexRow {
   std::optional<ContentDigest> content;
 };
 
-/// Rows by path. Reading is thread-safe.
+/// Rows by path, left as the file has them: a million cost no more than it and 16 MiB. Reading is
+/// thread-safe.
 class StatIndex {
  public:
   StatIndex() = default;
@@ -37,15 +39,23 @@ class StatIndex {
   /// Reads the file `name`; whatever keeps it from being read gives an empty index.
   static StatIndex load(int directory_fd, const std::string& name);
 
-  /// The row of a path, if the file still has the stamp it had; else null.
-  const IndexRow* find(std::string_view path, const FileStamp& stamp) const;
-  std::size_t size() const { return rows_.size(); }
+  /// The row of a path, if the file still has the stamp it had. Its capability is the index's.
+  std::optional<IndexRow> find(std::string_view path, const FileStamp& stamp) const;
+  std::size_t size() const { return size_; }
 
  private:
-  bool decode();
+  /// A place of a hash table with open addressing.
+  struct Slot {
+    std::uint32_t start = 0;  ///< where in `bytes_` a row begins; 0 if the place is free
+    std::uint32_t hash = 0;
+  };
 
-  std::string bytes_;  ///< the rows' texts point into it; on the heap, so that it may move
-  std::unordered_map<std::string_view, IndexRow> rows_;
+  bool decode();
+  void put(std::string_view path, std::size_t start);
+
+  std::string bytes_;
+  std::vector<Slot> slots_;  ///< as many as a power of two, at least half of them free
+  std::size_t size_ = 0;
 };
 
 /// Collects rows and writes them as an index file.

@@ -18,7 +18,8 @@ namespace {
 constexpr const char* capability_name = "security.capability";
 
 struct Found {
-  WalkedFile file;
+  Entry entry;
+  WalkedFacts facts;
   /// A directory that the rules exclude but that may hold something they include.
   bool excluded = false;
   std::size_t listing = 0;  ///< of a directory: where what it holds is
@@ -84,8 +85,8 @@ bool lacks_capability(const Root& directory, const std::string& name) {
 }
 
 std::optional<Entry> make_entry(const Root& directory, const std::string& name,
-                                const struct stat& info, const IndexRow* row) {
-  if (row != nullptr) return remembered_entry(info, *row);
+                                const struct stat& info, const std::optional<IndexRow>& row) {
+  if (row) return remembered_entry(info, *row);
   if (S_ISREG(info.st_mode) && lacks_capability(directory, name)) return regular_file_entry(info);
   return entry_of_file(directory, name, info);
 }
@@ -105,13 +106,14 @@ std::optional<Found> find_child(const Walk& walk, const Root& directory,
   if (found.excluded && !S_ISDIR(info.st_mode)) return std::nullopt;
   const FileStamp stamp = stamp_of(info);
   const bool is_file = S_ISREG(info.st_mode);
-  const IndexRow* row = is_file ? walk.index.find(path, stamp) : nullptr;
+  const auto row = is_file ? walk.index.find(path, stamp) : std::nullopt;
   auto entry = make_entry(directory, name, info, row);
   if (!entry) return std::nullopt;
   entry->path = path;
   // Whoever owns the files here says nothing about the image (reference §1.6 "Metadata").
   entry->uid = entry->gid = 0;
-  found.file = {std::move(*entry), stamp, row != nullptr, is_file && info.st_nlink > 1};
+  found.entry = std::move(*entry);
+  found.facts = {stamp, row.has_value(), is_file && info.st_nlink > 1};
   return found;
 }
 
@@ -138,36 +140,69 @@ std::vector<Listing> list_all(const Walk& walk, WorkerPool& pool) {
     for (; begin < end; ++begin) {
       for (std::size_t i = 0; i < listings[begin].children.size(); ++i) {
         Found& child = listings[begin].children[i];
-        if (!child.file.entry.is_directory()) continue;
+        if (!child.entry.is_directory()) continue;
         child.listing = listings.size();
-        listings.push_back({child.file.entry.path, {}});
+        listings.push_back({child.entry.path, {}});
       }
     }
   }
   return listings;
 }
 
+/// What was found, in order: `excluded` has the places of directories that the rules exclude.
+struct Ordered {
+  Walked walked;
+  std::vector<std::size_t> excluded;
+};
+
 /// Each directory's content right behind it: with names in order, that is the order of paths. No
-/// path is longer than 4096 bytes, so neither is the recursion deeper.
-void append_in_order(std::vector<Listing>& listings, std::size_t index, std::vector<Found>& all) {
-  for (std::size_t i = 0; i < listings[index].children.size(); ++i) {
-    all.push_back(std::move(listings[index].children[i]));
-    if (const std::size_t below = all.back().listing) append_in_order(listings, below, all);
+/// path is longer than 4096 bytes, so neither is the recursion deeper. A listing goes when it is
+/// done: of a million files it is half of all that is remembered here.
+void append_in_order(std::vector<Listing>& listings, std::size_t index, Ordered& all) {
+  for (Found& found : std::exchange(listings[index].children, {})) {
+    if (found.excluded) all.excluded.push_back(all.walked.entries.size());
+    all.walked.entries.push_back(std::move(found.entry));
+    all.walked.facts.push_back(found.facts);
+    if (found.listing != 0) append_in_order(listings, found.listing, all);
   }
 }
 
-/// Leaves out excluded directories with nothing in them. In a sorted list what lies below a
-/// directory comes right after it, so the one behind it that stayed tells.
-std::vector<WalkedFile> without_empty_excluded(std::vector<Found> sorted) {
-  std::vector<WalkedFile> kept;
-  for (auto found = sorted.rbegin(); found != sorted.rend(); ++found) {
+Ordered in_order(std::vector<Listing> listings) {
+  std::size_t count = 0;
+  for (const Listing& listing : listings) count += listing.children.size();
+  Ordered all;
+  all.walked.entries.reserve(count);
+  all.walked.facts.reserve(count);
+  append_in_order(listings, 0, all);
+  return all;
+}
+
+/// Places of excluded directories with nothing in them, the last one first. In a sorted list what
+/// lies below a directory comes right after it, so the one behind it that stays tells.
+std::vector<std::size_t> empty_excluded(const Ordered& all) {
+  const auto& entries = all.walked.entries;
+  std::vector<std::size_t> empty;
+  std::size_t behind = entries.size();
+  for (auto place = all.excluded.rbegin(); place != all.excluded.rend(); ++place) {
+    if (empty.empty() || empty.back() != *place + 1) behind = *place + 1;
     const bool holds_something =
-        !kept.empty() && is_within(kept.back().entry.path, found->file.entry.path);
-    if (found->excluded && !holds_something) continue;
-    kept.push_back(std::move(found->file));
+        behind < entries.size() && is_within(entries[behind].path, entries[*place].path);
+    if (!holds_something) empty.push_back(*place);
   }
-  std::reverse(kept.begin(), kept.end());
-  return kept;
+  return empty;
+}
+
+template <class Item>
+void erase_places(std::vector<Item>& items, const std::vector<std::size_t>& last_first) {
+  auto place = last_first.rbegin();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (place != last_first.rend() && *place == i)
+      ++place;
+    else if (kept++ != i)
+      items[kept - 1] = std::move(items[i]);
+  }
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(kept), items.end());
 }
 
 Entry hard_link_entry(std::string path, std::string target) {
@@ -178,26 +213,28 @@ Entry hard_link_entry(std::string path, std::string target) {
   return entry;
 }
 
-void mark_hard_links(std::vector<WalkedFile>& files) {
+void mark_hard_links(Walked& walked) {
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> first_names;
-  for (auto& file : files) {
-    if (!file.has_other_names) continue;
-    const auto inode = std::make_pair(file.stamp.device, file.stamp.inode);
-    const auto [first, is_first] = first_names.emplace(inode, file.entry.path);
-    if (!is_first) file.entry = hard_link_entry(file.entry.path, first->second);
+  for (std::size_t i = 0; i < walked.entries.size(); ++i) {
+    if (!walked.facts[i].has_other_names) continue;
+    Entry& entry = walked.entries[i];
+    const auto inode = std::make_pair(walked.facts[i].stamp.device, walked.facts[i].stamp.inode);
+    const auto [first, is_first] = first_names.emplace(inode, entry.path);
+    if (!is_first) entry = hard_link_entry(entry.path, first->second);
   }
 }
 
 }  // namespace
 
-std::vector<WalkedFile> walk(const Root& root, const dockerfile::IgnoreRules& rules,
-                             const StatIndex& index, WorkerPool& pool) {
-  auto listings = list_all({root, rules, index}, pool);
-  std::vector<Found> found;
-  append_in_order(listings, 0, found);
-  auto files = without_empty_excluded(std::move(found));
-  mark_hard_links(files);
-  return files;
+Walked walk(const Root& root, const dockerfile::IgnoreRules& rules, const StatIndex& index,
+            WorkerPool& pool) {
+  Ordered all = in_order(list_all({root, rules, index}, pool));
+  if (const auto empty = empty_excluded(all); !empty.empty()) {
+    erase_places(all.walked.entries, empty);
+    erase_places(all.walked.facts, empty);
+  }
+  mark_hard_links(all.walked);
+  return std::move(all.walked);
 }
 
 }  // namespace strata::context

@@ -200,6 +200,16 @@ TEST_CASE("an excluded directory that was looked into in vain is not there") {
   CHECK(paths(*origin) == Words{"out", "out/a", "out/a/keep", "outer"});
 }
 
+TEST_CASE("excluded directories that hold nothing but each other are not there") {
+  const ScratchDirectory scratch;
+  for (const char* path : {"out/a/b/drop", "out/c/d/e/drop", "out/f/keep", "out/g/h/drop", "z"}) {
+    scratch.write(path, "");
+  }
+  const auto origin =
+      open(scratch.root().clone(), dockerfile::IgnoreRules::parse("out\n!**/keep\n"));
+  CHECK(paths(*origin) == Words{"out", "out/f", "out/f/keep", "z"});
+}
+
 TEST_CASE("an excluded directory that cannot be read is no obstacle and another one is") {
   const ScratchDirectory scratch;
   scratch.write("private/secret", "");

@@ -115,7 +115,7 @@ TEST_CASE("what was read in another state than the walk saw is not remembered") 
   overwrite(context, "file", "two");
   CHECK(digest(*origin, "file") == Digest::of("two"));
   origin.reset();
-  CHECK(StatIndex::load(index.fd(), "index").find("file", walked) == nullptr);
+  CHECK_FALSE(StatIndex::load(index.fd(), "index").find("file", walked));
 }
 
 TEST_CASE("an index is written only if something changed") {
@@ -178,12 +178,23 @@ TEST_CASE("rows come back as they were put") {
   writer.save(index.fd(), "index");
   const auto loaded = StatIndex::load(index.fd(), "index");
   CHECK(loaded.size() == 2);
-  const auto* row = loaded.find("a\nb", stamp);
-  REQUIRE(row != nullptr);
+  const auto row = loaded.find("a\nb", stamp);
+  REQUIRE(row);
   CHECK(row->capability == "capability");
   CHECK(row->content->digest() == Digest::of("x"));
   CHECK_FALSE(loaded.find("", stamp)->content);
-  CHECK(loaded.find("absent", stamp) == nullptr);
+  CHECK_FALSE(loaded.find("absent", stamp));
+}
+
+TEST_CASE("each of many rows is found by its own path") {
+  const ScratchDirectory index;
+  IndexWriter writer;
+  for (std::uint64_t n = 0; n < 3000; ++n) writer.add(cat("f", n), {{n, n, n, 4, 5, 6}, {}, {}});
+  writer.save(index.fd(), "index");
+  const auto loaded = StatIndex::load(index.fd(), "index");
+  CHECK(loaded.size() == 3000);
+  for (std::uint64_t n = 0; n < 3000; ++n) CHECK(loaded.find(cat("f", n), {n, n, n, 4, 5, 6}));
+  CHECK_FALSE(loaded.find("f3000", {0, 0, 0, 4, 5, 6}));
 }
 
 TEST_CASE("any difference of the stamp hides the row") {
@@ -193,11 +204,11 @@ TEST_CASE("any difference of the stamp hides the row") {
   writer.add("a", {stamp, {}, ContentDigest(Digest::of("x"))});
   writer.save(index.fd(), "index");
   const auto loaded = StatIndex::load(index.fd(), "index");
-  CHECK(loaded.find("a", stamp) != nullptr);
+  CHECK(loaded.find("a", stamp));
   for (const FileStamp& other :
        {FileStamp{9, 2, 3, 4, 5, 6}, FileStamp{1, 9, 3, 4, 5, 6}, FileStamp{1, 2, 9, 4, 5, 6},
         FileStamp{1, 2, 3, 9, 5, 6}, FileStamp{1, 2, 3, 4, 9, 6}, FileStamp{1, 2, 3, 4, 5, 9}}) {
-    CHECK(loaded.find("a", other) == nullptr);
+    CHECK_FALSE(loaded.find("a", other));
   }
 }
 
