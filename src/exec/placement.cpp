@@ -131,7 +131,10 @@ EntrySet Placement::finish(std::int64_t made_time) && {
   EntrySet set;
   std::vector<Entry> entries;
   entries.reserve(placed_.size());
-  for (auto& [path, item] : placed_) {
+  set.bytes.reserve(placed_.size());
+  // Each goes as it is taken: what it leaves has room for what is made of the next ones.
+  for (auto placed = placed_.begin(); placed != placed_.end(); placed = placed_.erase(placed)) {
+    auto& [path, item] = *placed;
     if (item.made) item.entry.mtime = made_time;
     item.entry.data_offset = 0;
     // A directory that stands where another was taken away must not show what that one held.
