@@ -97,7 +97,8 @@ void deliver(const Result& result, const BuildRequest& request, RegistryAccess& 
     else
       write(result, output, request, session);
   }
-  if (!request.names.empty() && missing > 0 && request.progress != "json")
+  const bool is_silent = request.progress == "json" || request.progress == "quiet";
+  if (!request.names.empty() && missing > 0 && !is_silent)
     print_note(cat("not listed here: ", missing, missing == 1 ? " layer" : " layers",
                    " went from registry to registry; strata pull fetches what is missing"));
 }

@@ -20,8 +20,7 @@ namespace strata::remotecache {
 /// Tags of one cache.
 class Tags {
  public:
-  /// Those that begin with `prefix`, the tag by which people name the cache.
-  explicit Tags(std::string prefix) : prefix_(std::move(prefix)) {}
+  /// Those that begin with the tag by which people name the cache.
   explicit Tags(const Depot& depot);
   /// Where an image with records in it would be.
   const std::string& image() const { return prefix_; }
