@@ -33,10 +33,15 @@ class DirectoryOrigin : public FileOrigin {
     bool settled = false;  ///< what is known may be believed by a later build
   };
 
+  struct OpenFile {
+    Fd file;
+    FileStamp stamp;
+  };
+
   std::size_t place_of(const RootfsView::Found& file) const;
   std::vector<std::size_t> unknown_among(const std::vector<std::size_t>& places) const;
   void read_content(std::size_t place);
-  Fd open_at(const Entry& entry) const;
+  OpenFile open_at(const Entry& entry) const;
   void save_index() const;
 
   Root root_;
