@@ -11,15 +11,22 @@ from measured import measured
 
 
 class Contender:
-    """Stores are never deleted while measuring: ext4 is slow for minutes after many deletions."""
+    """Stores are never deleted while measuring: ext4 is slow for minutes after many deletions. Where
+    they are in memory they are, since together they would take all of it.
+    """
 
     def __init__(self, scratch):
+        kind = subprocess.run(["findmnt", "-n", "-o", "FSTYPE", "-T", scratch], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout.strip()
+        self.is_in_memory = kind == "tmpfs"
         self.scratch = scratch
         self.round = 0
         self.store = self.bases = scratch / f"{self.name}-bases"
 
     def fresh(self):
         """A store with the bases in it and nothing else."""
+        if self.is_in_memory and self.store != self.bases:
+            self.drop()
         self.round += 1
         self.store = self.scratch / f"{self.name}-{self.round}"
         subprocess.run(["cp", "-a", "--reflink=auto", self.bases, self.store], check=True)
@@ -33,6 +40,7 @@ class Contender:
 
     def drop(self):
         shutil.rmtree(self.store, ignore_errors=True)
+        self.store.with_suffix(".tar").unlink(missing_ok=True)
 
 
 class Strata(Contender):

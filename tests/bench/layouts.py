@@ -114,7 +114,7 @@ class LargeBase(LayoutBase):
         with tarfile.open(fileobj=packed, mode="w") as tar:
             info = tarfile.TarInfo(name)
             info.size = size
-            tar.addfile(info, io.BytesIO(source.randbytes(size)))
+            tar.addfile(info, io.BytesIO(b"".join(source.randbytes(1 << 20) for _ in range(size >> 20))))
         return self.layer(packed.getvalue(), gzip.compress(packed.getvalue(), 0, mtime=0))
 
     def limit(self, phase, limits, ours, store):
