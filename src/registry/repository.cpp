@@ -110,8 +110,8 @@ std::string Repository::fetch_document(const oci::Descriptor& blob, const std::s
                                        std::size_t size_max) const {
   const std::string what = cat("blob ", blob.digest, " of ", text());
   if (blob.size > size_max) {
-    fail(ErrorKind::corrupt, what, " is said to have ", blob.size, " bytes; expected at most ",
-         size_max);
+    fail(ErrorKind::corrupt, what, " is said to have ", blob.size,
+         " bytes; a document has at most ", size_max);
   }
   Body body;
   fetch_blob(blob.digest, blob.size, body.opener(), {stop, {}});
