@@ -49,8 +49,21 @@ std::optional<SharedRecord> Cache::find_shared(const CacheKey& key,
   if (shared_ == nullptr) return std::nullopt;
   auto found = shared_->find(key, stop);
   if (!found || found->record.key() != key) return std::nullopt;
-  store_.cache_records().put(key.digest(), encode_record(found->record));
+  // What has only been promised is no record of ours yet: the bytes may show that it lies.
+  const auto& layer = found->record.layer;
+  if (!layer || store_.blobs().has(layer->blob.digest))
+    store_.cache_records().put(key.digest(), encode_record(found->record));
   return found;
+}
+
+void Cache::keep(const Record& record) const {
+  if (record.layer) {
+    const oci::Descriptor& blob = record.layer->blob;
+    store_.lease().hold(blob.digest);
+    if (store_.blobs().find_size(blob.digest) != blob.size) return;
+    store_.layers().import_stored(blob.digest, record.layer->diff_id);
+  }
+  store_.cache_records().put_first(record.key().digest(), encode_record(record));
 }
 
 std::optional<Record> Cache::find_previous(const Slot& slot) const {

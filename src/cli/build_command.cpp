@@ -140,6 +140,7 @@ void BuildRun::hand_on(const Result& result, const std::vector<build::Built>& bu
     deliver(result, request_, access_, session_, interrupts_.token());
   }
   const SpanTimer timer(scope, "share");
+  shared_.keep(built);
   shared_.send(built);
 }
 

@@ -2,6 +2,7 @@
 
 #include "strata/base/error.hpp"
 #include "strata/base/text.hpp"
+#include "strata/cache/cache.hpp"
 #include "strata/remotecache/inlined.hpp"
 
 namespace strata::cli {
@@ -86,6 +87,19 @@ void SharedCache::give_up(const Error& why) {
 
 oci::Image SharedCache::finish(const build::Built& built) const {
   return is_inlined_ ? remotecache::with_records(built.image, built.own_records) : built.image;
+}
+
+void SharedCache::keep(const std::vector<build::Built>& built) const {
+  if (!imports_) return;
+  const cache::Cache cache(session_.store());
+  for (const auto& record : records_for(remotecache::Mode::max, built)) {
+    try {
+      cache.keep(*record);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::corrupt) throw;
+      tell_(cat("warning: a record of a shared cache is not kept: ", error.message()));
+    }
+  }
 }
 
 void SharedCache::send(const std::vector<build::Built>& built) const {

@@ -38,6 +38,8 @@ class SharedCache {
 
   /// The image with what --cache-to type=inline adds to it.
   oci::Image finish(const build::Built& built) const;
+  /// Keeps here what was found elsewhere and has come, for builds that ask nobody.
+  void keep(const std::vector<build::Built>& built) const;
   /// Sends what --cache-to says.
   void send(const std::vector<build::Built>& built) const;
 

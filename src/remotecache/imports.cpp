@@ -85,7 +85,7 @@ class Imports::Place {
     FoundRecord found = read_record_artifact(*document, Fetcher(*depot_, stop));
     if (found.record.key() != key)
       fail(ErrorKind::corrupt, "the record under ", tag, " is that of another step");
-    if (found.record.layer) promise(*found.record.layer, found.tree, stop, tag);
+    if (found.record.layer) take(*found.record.layer, found.tree, stop, tag);
     return std::move(found.record);
   }
 
@@ -98,7 +98,7 @@ class Imports::Place {
     }
     const auto found = inlined_->find(key);
     if (found == inlined_->end()) return std::nullopt;
-    if (found->second.layer) promise(*found->second.layer, nullptr, stop, "");
+    if (found->second.layer) take(*found->second.layer, nullptr, stop, "");
     return found->second;
   }
 
@@ -126,6 +126,21 @@ class Imports::Place {
         oci::parse_image_config(fetcher.fetch(manifest.config, oci::document_size_max), text());
     for (cache::Record& record : inlined_records(config))
       inlined_->emplace(record.key(), std::move(record));
+  }
+
+  /// Makes a record's layer one of the store: a blob that is here must be what the record says.
+  void take(const oci::Layer& layer, LayerTreePointer tree, const std::stop_token& stop,
+            const std::string& tag) {
+    const Digest& blob = layer.blob.digest;
+    if (!oci::media_type::layer_codec(layer.blob.media_type))
+      fail(ErrorKind::corrupt, "a record has a layer of type ", quoted(layer.blob.media_type));
+    store_.lease().hold(blob);
+    const auto size = store_.blobs().find_size(blob);
+    if (!size) return promise(layer, std::move(tree), stop, tag);
+    if (*size != layer.blob.size)
+      fail(ErrorKind::corrupt, "layer ", blob, " has ", *size, " bytes here, but ", layer.blob.size,
+           " by a record");
+    store_.layers().import_stored(blob, layer.diff_id);
   }
 
   void promise(const oci::Layer& layer, LayerTreePointer tree, const std::stop_token& stop,

@@ -33,9 +33,13 @@ class Cache {
   /// The record of a step that need not run: its layer's blob and tree are here and held by this
   /// process's lease. Anything less is a miss.
   std::optional<Record> find(const CacheKey& key) const;
-  /// Asks the shared records for what `find` has not found. The layer may only be promised; the
-  /// record is noted here too, to explain later misses by.
+  /// Asks the shared records for what `find` has not found. The layer may only be promised; if it
+  /// is here, the record is kept here too.
   std::optional<SharedRecord> find_shared(const CacheKey& key, const std::stop_token& stop) const;
+
+  /// Keeps a shared record whose layer has come meanwhile; nothing happens if it has not. Error
+  /// corrupt if the layer is not what the record says.
+  void keep(const Record& record) const;
 
   /// The record of the run before, whether or not its layer is still here.
   std::optional<Record> find_previous(const Slot& slot) const;

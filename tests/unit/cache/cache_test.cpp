@@ -43,4 +43,36 @@ TEST_CASE("a record whose layer is gone does not stand against a new one") {
   CHECK(cache.find(made.key())->layer->diff_id == made.layer->diff_id);
 }
 
+TEST_CASE("a shared record is kept here once its layer is here") {
+  struct Shared : SharedRecords {
+    explicit Shared(Record given) : record(std::move(given)) {}
+    std::optional<SharedRecord> find(const CacheKey&, const std::stop_token&) override {
+      return SharedRecord{record, "elsewhere"};
+    }
+    Record record;
+  };
+  store::TemporaryStore store;
+  const Record here = record_of(store.store, "here");
+  Record promised = here;
+  promised.ingredients.add("other", "step");
+  promised.layer->blob.digest = Digest::of("not here");
+  Shared shared(here);
+  Shared lazy(promised);
+  CHECK(Cache(store.store, &shared).find_shared(here.key(), {})->place == "elsewhere");
+  CHECK(store->cache_records().find(here.key().digest()));
+  CHECK(Cache(store.store, &lazy).find_shared(promised.key(), {}));
+  CHECK_FALSE(store->cache_records().find(promised.key().digest()));
+  Cache(store.store).keep(promised);
+  CHECK_FALSE(store->cache_records().find(promised.key().digest()));
+  promised.layer = here.layer;
+  Cache(store.store).keep(promised);
+  CHECK(Cache(store.store).find(promised.key()));
+  promised.ingredients.add("lie", "x");
+  promised.layer->diff_id = DiffId(Digest::of("another"));
+  CHECK_THROWS_AS(Cache(store.store).keep(promised), Error);
+  // A record under a key that is not its own is none.
+  CHECK_FALSE(Cache(store.store, &shared).find_shared(promised.key(), {}));
+  CHECK_FALSE(Cache(store.store).find_shared(here.key(), {}));
+}
+
 }  // namespace strata::cache

@@ -43,6 +43,11 @@ struct Machines {
   }
 };
 
+registry::Document put_artifact(Depot& depot, const Artifact& artifact) {
+  for (const SmallBlob& blob : artifact.blobs) depot.put(blob.descriptor.digest, blob.bytes, {});
+  return artifact.manifest;
+}
+
 }  // namespace
 
 TEST_CASE("a record is found with its tree, and its layer comes when it is wanted") {
@@ -120,6 +125,34 @@ TEST_CASE("records under a foreign key, or damaged, are told of and missed") {
   machines.spoil(artifact.manifest.digest);
   CHECK_FALSE(machines.receive().find(two->key(), {}));
   CHECK(machines.told.size() == 2);
+}
+
+TEST_CASE("a record that says something else of a layer that is here is missed") {
+  Machines machines;
+  const auto record = record_of(machines.here.store, "make");
+  store::put_layer(machines.there.store, store::sample_base());
+  const auto with = [&](const char* command, const std::function<void(oci::Layer&)>& change) {
+    cache::Record lie = *record;
+    lie.ingredients.add("lie", command);
+    change(*lie.layer);
+    return std::make_shared<const cache::Record>(lie);
+  };
+  const auto other_diff_id =
+      with("diff id", [](oci::Layer& layer) { layer.diff_id = DiffId(Digest::of("other")); });
+  const auto other_size = with("size", [](oci::Layer& layer) { ++layer.blob.size; });
+  const auto other_type = with("type", [](oci::Layer& layer) { layer.blob.media_type = "text"; });
+  const auto tree = machines.here->layers().tree(*record->layer);
+  const auto depot = open_layout(machines.between / "cache");
+  for (const auto& sent : {record, other_diff_id, other_size, other_type})
+    depot->put_manifest(
+        Tags(*depot).record(sent->key()),
+        put_artifact(*depot, make_record_artifact(*sent, tree.get(), machines.pool)), {});
+  depot->finish();
+  Imports imports = machines.receive();
+  CHECK(imports.find(record->key(), {}));
+  for (const auto& lie : {other_diff_id, other_size, other_type})
+    CHECK_FALSE(imports.find(lie->key(), {}));
+  CHECK(machines.told.size() == 3);
 }
 
 TEST_CASE("the trees of a base are known without its layers") {
