@@ -45,25 +45,6 @@ class MeasuredSink : public Sink {
   SpanSum& time_;
 };
 
-/// As HashingSink, and counts how long the hashing takes.
-class HashedSink : public Sink {
- public:
-  HashedSink(Sink& out, SpanSum& time) : out_(out), time_(time) {}
-  void write(std::string_view bytes) override {
-    time_.time([&] { hasher_.write(bytes); });
-    out_.write(bytes);
-    size_ += bytes.size();
-  }
-  std::uint64_t size() const { return size_; }
-  Digest finish() { return hasher_.finish(); }
-
- private:
-  Sink& out_;
-  SpanSum& time_;
-  Hasher hasher_;
-  std::uint64_t size_ = 0;
-};
-
 /// Brings entries and their bytes into a tar, and learns digests and offsets on the way.
 class LayerTarWriter {
  public:
@@ -139,9 +120,9 @@ WrittenLayer write_layer(const Tree& tree, const ContentOpener& open, Sink& out,
   SpanSum hash_time(spans, "hash");
   SpanSum store_time(spans, "store");
   MeasuredSink stored(out, store_time);
-  HashedSink blob(stored, hash_time);
+  HashingSink blob(stored, &hash_time);
   CompressingSink compressed(blob, compression, pool, spans);
-  HashedSink tar(compressed, hash_time);
+  HashingSink tar(compressed, &hash_time);
   Tree written(LayerTarWriter(in_link_order(tree), open, progress, tar, pool).run());
   ChunkTable chunks = compressed.finish();
   const Digest digest = blob.finish();

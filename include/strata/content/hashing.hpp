@@ -2,6 +2,7 @@
 /// Streams that hash what passes through them.
 
 #include "strata/base/io.hpp"
+#include "strata/base/span_log.hpp"
 #include "strata/content/digest.hpp"
 
 namespace strata {
@@ -26,13 +27,17 @@ class HashingSource : public Source {
   std::uint64_t size_ = 0;
 };
 
-/// Hashes and counts what is written to another sink, which must outlive it.
+/// Hashes and counts what is written to another sink, which must outlive it, and counts into
+/// `time`, which may be null, how long the hashing takes.
 class HashingSink : public Sink {
  public:
-  explicit HashingSink(Sink& out) : out_(out) {}
+  explicit HashingSink(Sink& out, SpanSum* time = nullptr) : out_(out), time_(time) {}
 
   void write(std::string_view bytes) override {
-    hasher_.write(bytes);
+    if (time_ != nullptr)
+      time_->time([&] { hasher_.write(bytes); });
+    else
+      hasher_.write(bytes);
     out_.write(bytes);
     size_ += bytes.size();
   }
@@ -41,6 +46,7 @@ class HashingSink : public Sink {
 
  private:
   Sink& out_;
+  SpanSum* time_;
   Hasher hasher_;
   std::uint64_t size_ = 0;
 };
