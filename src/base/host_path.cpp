@@ -49,6 +49,13 @@ Root make_host_directory(const std::string& host_path) {
   return Root::open(host_path);
 }
 
+Fd open_host_input(const std::string& host_path) {
+  if (host_path == "-") return duplicate(STDIN_FILENO);
+  Fd file(::open(host_path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) fail_errno(host_path);
+  return file;
+}
+
 HostFile::HostFile(const std::string& host_path) {
   if (host_path == "-" || is_stream(host_path)) {
     stream_ = open_stream(host_path);

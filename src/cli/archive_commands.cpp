@@ -8,6 +8,7 @@
 #include "command.hpp"
 #include "print.hpp"
 #include "strata/base/error.hpp"
+#include "strata/base/host_path.hpp"
 #include "strata/base/io.hpp"
 #include "strata/base/text.hpp"
 #include "strata/input/import.hpp"
@@ -48,12 +49,6 @@ std::vector<oci::Reference> names_to_save(Session& session, const std::string& w
         oci::familiar_name(name) == word + ":latest")
       return {name};
   return names;
-}
-
-Fd open_host_file(const std::string& path) {
-  Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) fail_errno(path);
-  return file;
 }
 
 }  // namespace
@@ -135,7 +130,7 @@ int run_import(Session& session, const Arguments& arguments) {
   options.created = Session::epoch();
   options.latest_mtime = options.created;
   if (arguments.has("platform")) options.platform = oci::parse_platform(arguments.text("platform"));
-  const Fd file = path == standard_input ? duplicate(STDIN_FILENO) : open_host_file(path);
+  const Fd file = open_host_input(path);
   FdSource source(file.get());
   const Words names(arguments.words().begin() + 1, arguments.words().end());
   const auto loaded =

@@ -1,8 +1,5 @@
 // `cache export` and `cache import`: the content of RUN --mount=type=cache between machines.
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "command.hpp"
 #include "interrupts.hpp"
 #include "print.hpp"
@@ -35,13 +32,6 @@ remotecache::MountArchive choose(const std::vector<remotecache::MountArchive>& a
   fail(ErrorKind::usage, fitting.size(), " caches ", quoted(name),
        digits.empty() ? std::string() : cat(" have an id that begins with ", digits),
        "; choose with --select one of ", join(quoted_ids(archives), ", "));
-}
-
-Fd open_archive(const std::string& path) {
-  if (path == standard_stream) return duplicate(STDIN_FILENO);
-  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) fail_errno(path);
-  return file;
 }
 
 }  // namespace
@@ -79,7 +69,7 @@ Syntax cache_import_syntax() {
 int run_cache_import(Session& session, const Arguments& arguments) {
   const std::string& id = arguments.words().front();
   const std::string path = arguments.text("input", standard_stream);
-  FdSource bytes(open_archive(path));
+  FdSource bytes(open_host_input(path));
   store::Store& store = session.store();
   const oci::Layer layer = store.layers().import_blob(bytes, std::nullopt, std::nullopt);
   const auto archive = remotecache::read_mount_archive(store, layer);

@@ -1,5 +1,5 @@
 #pragma once
-/// Where results go on the host: paths that the user named.
+/// Paths of the host that the user named: where results go, and what is read.
 
 #include <optional>
 #include <string>
@@ -11,6 +11,9 @@ namespace strata {
 
 /// The directory at a host path, made with its parents if missing.
 Root make_host_directory(const std::string& host_path);
+
+/// A file that the user named, open for reading; "-" is standard input.
+Fd open_host_input(const std::string& host_path);
 
 /// A file that is written for the user. A regular file appears under its name with `commit`, whole;
 /// devices, pipes and standard output are written as the bytes come.
