@@ -1,6 +1,5 @@
 // `save`, `load`, `import`: images between the store and files.
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <boost/filesystem/path.hpp>
