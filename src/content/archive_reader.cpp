@@ -4,8 +4,6 @@
 /// the bytes that are in the archive. Of a pax name that is no UTF-8 the bytes are kept, but not of
 /// such a link's target: this is an error.
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <locale.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -14,6 +12,7 @@
 #include <array>
 
 #include "content/inside_root.hpp"
+#include "content/libarchive.hpp"
 #include "content/limits.hpp"
 #include "content/xattr_names.hpp"
 #include "strata/base/error.hpp"
@@ -55,21 +54,23 @@ class PlainLocale {
 };
 
 struct FreeArchive {
-  void operator()(struct archive* archive) const { archive_read_free(archive); }
+  void operator()(struct archive* archive) const { libarchive().read_free(archive); }
 };
 using ArchiveHandle = std::unique_ptr<struct archive, FreeArchive>;
 
 using Support = int (*)(struct archive*);
-constexpr std::array<Support, 6> supported{
-    archive_read_support_format_tar,   archive_read_support_filter_gzip,
-    archive_read_support_filter_bzip2, archive_read_support_filter_xz,
-    archive_read_support_filter_zstd,  archive_read_support_filter_lz4};
+std::array<Support, 6> supported() {
+  const LibArchive& library = libarchive();
+  return {library.read_support_format_tar,   library.read_support_filter_gzip,
+          library.read_support_filter_bzip2, library.read_support_filter_xz,
+          library.read_support_filter_zstd,  library.read_support_filter_lz4};
+}
 
 ArchiveHandle make_handle() {
-  ArchiveHandle handle(archive_read_new());
+  ArchiveHandle handle(libarchive().read_new());
   if (!handle) fail(ErrorKind::system, "libarchive cannot start");
   // ARCHIVE_WARN would mean that this libarchive lacks the library and would run a program instead.
-  for (const Support support : supported)
+  for (const Support support : supported())
     if (support(handle.get()) != ARCHIVE_OK)
       fail(ErrorKind::system, "this libarchive cannot read all formats by itself");
   return handle;
@@ -88,8 +89,8 @@ std::vector<Xattr> xattrs_of(struct archive_entry* raw) {
   const char* name = nullptr;
   const void* value = nullptr;
   std::size_t size = 0;
-  archive_entry_xattr_reset(raw);
-  while (archive_entry_xattr_next(raw, &name, &value, &size) == ARCHIVE_OK) {
+  libarchive().entry_xattr_reset(raw);
+  while (libarchive().entry_xattr_next(raw, &name, &value, &size) == ARCHIVE_OK) {
     if (is_order_for_overlay(name)) continue;
     if (size > xattr_size_max)
       fail(ErrorKind::corrupt, "the archive has an extended attribute ", quoted(name), " of ", size,
@@ -115,7 +116,7 @@ struct ArchiveReader::State {
       : in(source), what(std::move(name)), buffer(read_size), handle(make_handle()) {}
 
   bool open() {
-    return archive_read_open(handle.get(), this, nullptr, read, nullptr) == ARCHIVE_OK;
+    return libarchive().read_open(handle.get(), this, nullptr, read, nullptr) == ARCHIVE_OK;
   }
 
   // An exception must not travel through libarchive; it waits here.
@@ -126,21 +127,21 @@ struct ArchiveReader::State {
       return static_cast<la_ssize_t>(state.in.read(state.buffer));
     } catch (...) {
       state.input_error = std::current_exception();
-      archive_set_error(archive, EIO, "the source failed");
+      libarchive().set_error(archive, EIO, "the source failed");
       return -1;
     }
   }
 
   [[noreturn]] void fail_reading() const {
     if (input_error) std::rethrow_exception(input_error);
-    fail(ErrorKind::corrupt, what,
-         " cannot be read as a tar archive: ", text_or_empty(archive_error_string(handle.get())));
+    fail(ErrorKind::corrupt, what, " cannot be read as a tar archive: ",
+         text_or_empty(libarchive().error_string(handle.get())));
   }
 
   // Warnings are about names that the locale cannot express. Those of owners do not matter and
   // paths come as they are, but a link without its target would pass as an empty file.
   bool next_header(struct archive_entry*& raw) {
-    const int result = archive_read_next_header(handle.get(), &raw);
+    const int result = libarchive().read_next_header(handle.get(), &raw);
     if (result == ARCHIVE_EOF) return false;
     if (++entries > entries_max)
       fail(ErrorKind::corrupt, what, " has more than ", entries_max, " entries");
@@ -148,7 +149,7 @@ struct ArchiveReader::State {
     if (result != ARCHIVE_OK && !is_warning) fail_reading();
     return true;
   }
-  std::string warning() const { return text_or_empty(archive_error_string(handle.get())); }
+  std::string warning() const { return text_or_empty(libarchive().error_string(handle.get())); }
 
   std::optional<Entry> entry_of(struct archive_entry* raw) const;
   void read_attributes(struct archive_entry* raw, Entry& entry) const;
@@ -156,13 +157,13 @@ struct ArchiveReader::State {
 
 std::optional<Entry> ArchiveReader::State::entry_of(struct archive_entry* raw) const {
   Entry entry;
-  entry.path = archived_path(text_or_empty(archive_entry_pathname(raw)), what);
-  if (const char* target = archive_entry_hardlink(raw)) {
+  entry.path = archived_path(text_or_empty(libarchive().entry_pathname(raw)), what);
+  if (const char* target = libarchive().entry_hardlink(raw)) {
     entry.type = EntryType::hard_link;
     entry.link = archived_path(target, what);
     return entry;
   }
-  const auto type = entry_type_of(archive_entry_filetype(raw));
+  const auto type = entry_type_of(libarchive().entry_filetype(raw));
   if (!type) return std::nullopt;
   entry.type = *type;
   if (entry.path.empty() && !entry.is_directory())
@@ -172,25 +173,25 @@ std::optional<Entry> ArchiveReader::State::entry_of(struct archive_entry* raw) c
 }
 
 void ArchiveReader::State::read_attributes(struct archive_entry* raw, Entry& entry) const {
-  entry.mode = archive_entry_perm(raw) & 07777;
-  entry.uid = id_of(archive_entry_uid(raw), entry.path);
-  entry.gid = id_of(archive_entry_gid(raw), entry.path);
-  entry.mtime = archive_entry_mtime(raw);
+  entry.mode = libarchive().entry_perm(raw) & 07777;
+  entry.uid = id_of(libarchive().entry_uid(raw), entry.path);
+  entry.gid = id_of(libarchive().entry_gid(raw), entry.path);
+  entry.mtime = libarchive().entry_mtime(raw);
   entry.xattrs = xattrs_of(raw);
   switch (entry.type) {
     case EntryType::file:
-      entry.size = static_cast<std::uint64_t>(archive_entry_size(raw));
+      entry.size = static_cast<std::uint64_t>(libarchive().entry_size(raw));
       break;
     case EntryType::symlink:
-      entry.link = text_or_empty(archive_entry_symlink(raw));
+      entry.link = text_or_empty(libarchive().entry_symlink(raw));
       if (entry.link.empty())
         fail(ErrorKind::corrupt, what, " has a symbolic link without a text: ", quoted(entry.path));
       entry.mode = 0777;
       break;
     case EntryType::character_device:
     case EntryType::block_device:
-      entry.device_major = static_cast<std::uint32_t>(archive_entry_rdevmajor(raw));
-      entry.device_minor = static_cast<std::uint32_t>(archive_entry_rdevminor(raw));
+      entry.device_major = static_cast<std::uint32_t>(libarchive().entry_rdevmajor(raw));
+      entry.device_minor = static_cast<std::uint32_t>(libarchive().entry_rdevminor(raw));
       break;
     default:
       break;
@@ -229,7 +230,7 @@ std::size_t ArchiveReader::read_data(std::span<char> buffer) {
       static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), state.data_left));
   if (wanted == 0) return 0;
   const PlainLocale locale;
-  const la_ssize_t count = archive_read_data(state.handle.get(), buffer.data(), wanted);
+  const la_ssize_t count = libarchive().read_data(state.handle.get(), buffer.data(), wanted);
   if (count < 0) state.fail_reading();
   auto size = static_cast<std::size_t>(count);
   // A hole at the end of a sparse file has no data to end it.

@@ -1,6 +1,5 @@
 #pragma once
-/// libcurl, loaded at run time. It draws some twenty libraries in, which takes ten milliseconds of
-/// every start of a program that is linked to it, and most builds need no network.
+/// libcurl, loaded at run time: it draws some twenty libraries in, and most builds need no network.
 
 #include <curl/curl.h>
 
