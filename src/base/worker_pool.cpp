@@ -10,16 +10,7 @@
 
 namespace strata {
 
-WorkerPool::WorkerPool(unsigned threads) {
-  const unsigned wanted = std::max(1U, threads);
-  threads_.reserve(wanted);
-  try {
-    while (threads_.size() < wanted) threads_.emplace_back([this] { work(); });
-  } catch (const std::system_error& error) {
-    // Fewer threads than asked for do the same work, only later.
-    if (threads_.empty()) fail_system(error.code().value(), "cannot start a thread");
-  }
-}
+WorkerPool::WorkerPool(unsigned threads) : size_(std::max(1U, threads)) {}
 
 WorkerPool::~WorkerPool() {
   {
@@ -33,9 +24,19 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::enqueue(std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
+    if (queue_.size() >= idle_ && threads_.size() < size_ && !closing_) start_thread();
     queue_.push_back(std::move(task));
   }
   wake_.notify_one();
+}
+
+void WorkerPool::start_thread() {
+  try {
+    threads_.emplace_back([this] { work(); });
+  } catch (const std::system_error& error) {
+    // Fewer threads than asked for do the same work, only later.
+    if (threads_.empty()) fail_system(error.code().value(), "cannot start a thread");
+  }
 }
 
 void WorkerPool::work() {
@@ -43,7 +44,9 @@ void WorkerPool::work() {
     std::function<void()> task;
     {
       std::unique_lock lock(mutex_);
+      ++idle_;
       wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+      --idle_;
       if (queue_.empty()) return;
       task = std::move(queue_.front());
       queue_.pop_front();

@@ -139,7 +139,7 @@ PlanRequest read_plan_request(const Arguments& arguments) {
   plan.labels = read_pairs("--label", arguments.texts("label"), '=');
   request.platforms = read_platforms(arguments.texts("platform"));
   plan.platform = request.platforms.front();
-  plan.emulated = emulated_platforms();
+  plan.emulated = [] { return emulated_platforms(); };
   plan.network = read_network(arguments.text("network", "default"));
   request.pull = arguments.is_set("pull");
   request.registry = read_registry_request(arguments);

@@ -90,9 +90,10 @@ void refuse_zero_bytes(const std::vector<std::string>& env) {
 
 void check_can_run(const StagePlanner& stage) {
   const auto& host = stage.options().build_platform;
-  const auto& emulated = stage.options().emulated;
   const auto serves = [&](const oci::Platform& one) { return oci::serves(stage.platform(), one); };
-  if (serves(host) || std::any_of(emulated.begin(), emulated.end(), serves)) return;
+  if (serves(host)) return;
+  const auto emulated = stage.options().emulated();
+  if (std::any_of(emulated.begin(), emulated.end(), serves)) return;
   refuse_here(cat("RUN in a stage for ", stage.platform(), " on ", host,
                   " needs an emulator, and none is registered for it"),
               "install qemu-user-static and binfmt-support, or cross-compile in a stage FROM "

@@ -114,4 +114,10 @@ const Helper& Sandbox::Launcher::helper() {
   return *helper_;
 }
 
+std::shared_ptr<const OomCounter> Sandbox::Launcher::oom() {
+  const std::lock_guard lock(mutex_);
+  if (!oom_) oom_ = std::make_shared<OomCounter>();
+  return oom_;
+}
+
 }  // namespace strata::sandbox

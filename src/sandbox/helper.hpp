@@ -49,15 +49,15 @@ class Helper {
   pid_t pid_ = -1;
 };
 
-/// What all sandboxes of one Sandbox object share. The helper is started when it is first needed.
+/// What all sandboxes of one Sandbox object share. Each is made when it is first needed.
 class Sandbox::Launcher {
  public:
   const Helper& helper();
-  std::shared_ptr<const OomCounter> oom() const { return oom_; }
+  std::shared_ptr<const OomCounter> oom();
 
  private:
-  std::shared_ptr<const OomCounter> oom_ = std::make_shared<OomCounter>();
   std::mutex mutex_;
+  std::shared_ptr<const OomCounter> oom_;
   std::optional<Helper> helper_;
 };
 

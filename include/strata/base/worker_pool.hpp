@@ -1,5 +1,5 @@
 #pragma once
-/// A fixed set of threads that do independent pieces of work, and ways to wait for their results.
+/// A bounded set of threads that do independent pieces of work, and ways to wait for their results.
 
 #include <condition_variable>
 #include <deque>
@@ -12,18 +12,20 @@
 
 namespace strata {
 
-/// Runs tasks on its threads in the order given. Destruction finishes what was submitted. With one
+/// Runs tasks on its threads in the order given. A thread is started when there is a task that none
+/// is free for. Destruction finishes what was submitted. With one
 /// thread or more the results of any caller must not depend on the number. Thread-safe. A task must
 /// not wait for another task of the same pool.
 class WorkerPool {
  public:
-  /// `threads` is at least 1.
+  /// At most `threads` at a time, and at least 1.
   explicit WorkerPool(unsigned threads);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  unsigned size() const { return static_cast<unsigned>(threads_.size()); }
+  /// How many tasks can be done at a time.
+  unsigned size() const { return size_; }
 
   /// Queues `work`; its result or exception comes through the future.
   template <class Work>
@@ -41,12 +43,16 @@ class WorkerPool {
 
  private:
   void enqueue(std::function<void()> task);
+  void start_thread();
   void work();
+
+  const unsigned size_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> queue_;
   bool closing_ = false;
+  std::size_t idle_ = 0;  ///< threads that wait for a task
   std::vector<std::thread> threads_;
 };
 

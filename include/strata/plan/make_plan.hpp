@@ -1,6 +1,7 @@
 #pragma once
 /// From what a Dockerfile says to what shall be done.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,7 +36,10 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> labels;  ///< --label, put at the end
   oci::Platform platform = oci::host_platform();
   oci::Platform build_platform = oci::host_platform();
-  std::vector<oci::Platform> emulated;  ///< others whose programs this machine can run
+  /// Others whose programs this machine can run; asked when a step is to run on another.
+  std::function<std::vector<oci::Platform>()> emulated = [] {
+    return std::vector<oci::Platform>();
+  };
   RunProcess::Network network = RunProcess::Network::standard;
   bool no_cache = false;
   std::set<std::string> no_cache_stages;  ///< --no-cache-filter, lower case

@@ -114,7 +114,7 @@ TEST_CASE("without --platform the image for the target is asked for") {
   CHECK(images.last_platform.architecture == "arm64");
   const std::string_view run = "FROM busybox\nRUN x\n";
   CHECK(contains(error_of(run, options), "RUN in a stage for linux/arm64 on linux/amd64 needs"));
-  options.emulated = {{"linux", "arm64", ""}};
+  options.emulated = [] { return std::vector<oci::Platform>{{"linux", "arm64", ""}}; };
   CHECK(error_of(run, options).empty());
 }
 
