@@ -4,12 +4,15 @@
 #include <linux/capability.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstring>
+#include <span>
 
 #include "content/capability.hpp"
 #include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
 
 namespace strata {
 
@@ -31,13 +34,31 @@ constexpr std::array<TypeBits, 6> type_table{{
 
 constexpr const char* capability_name = "security.capability";
 
-// The kernel has one call to read attributes by descriptor, and it refuses O_PATH ones. Through
-// /proc/self/fd a path leads to exactly the file that is open, whatever its name leads to by now.
+/// getxattrat(2), which Linux has since 6.13 and no C library knows yet. Where it is missing a path
+/// through the open directory leads there too, in three times the time.
+ssize_t get_capability(int directory, const char* name, std::span<char> value) {
+  constexpr long number = 464;
+  struct {
+    std::uint64_t value;
+    std::uint32_t size;
+    std::uint32_t flags;
+  } wanted{reinterpret_cast<std::uintptr_t>(value.data()), static_cast<std::uint32_t>(value.size()),
+           0};
+  const long size = syscall(number, directory, name, AT_SYMLINK_NOFOLLOW, capability_name, &wanted,
+                            sizeof wanted);
+  if (size >= 0 || errno != ENOSYS) return size;
+  const std::string path = cat("/proc/self/fd/", directory, "/", name);
+  return lgetxattr(path.c_str(), capability_name, value.data(), value.size());
+}
+
 std::optional<std::string> find_capability(const Root& root, const std::string& path) {
-  const Fd file = root.open_file(path, O_PATH | O_NOFOLLOW, Links::keep);
-  const std::string link = cat("/proc/self/fd/", file.get());
+  const std::string_view above = parent_path(path);
+  const Fd directory =
+      above.empty() ? Fd() : root.open_file(above, O_PATH | O_DIRECTORY, Links::keep);
+  const std::string name(base_name(path));
   std::array<char, 64> value;
-  const ssize_t size = getxattr(link.c_str(), capability_name, value.data(), value.size());
+  const ssize_t size =
+      get_capability(above.empty() ? root.fd() : directory.get(), name.c_str(), value);
   if (size >= 0) return std::string(value.data(), static_cast<std::size_t>(size));
   if (errno == ENODATA || errno == ENOTSUP) return std::nullopt;
   fail_errno("cannot read ", capability_name, " of ", quoted(path));

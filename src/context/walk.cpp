@@ -1,7 +1,5 @@
 #include "context/walk.hpp"
 
-#include <sys/xattr.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <map>
@@ -58,17 +56,12 @@ std::vector<Found> look_into(const Walk& walk, const std::string& path) {
 }
 
 /// The entry of a regular file, without a look at the file.
-Entry regular_file_entry(const struct stat& info) {
+Entry remembered_entry(const struct stat& info, const IndexRow& row) {
   Entry entry;
   entry.type = EntryType::file;
   entry.mode = info.st_mode & 07777;
   entry.mtime = info.st_mtim.tv_sec;
   entry.size = static_cast<std::uint64_t>(info.st_size);
-  return entry;
-}
-
-Entry remembered_entry(const struct stat& info, const IndexRow& row) {
-  Entry entry = regular_file_entry(info);
   if (!row.capability.empty()) {
     entry.xattrs.push_back({capability_name, std::string(row.capability)});
   }
@@ -76,18 +69,9 @@ Entry remembered_entry(const struct stat& info, const IndexRow& row) {
   return entry;
 }
 
-/// True if the kernel says that the file has no capability. One call by a path through the open
-/// directory, a third of what opening the file costs; hardly any file goes on from here.
-bool lacks_capability(const Root& directory, const std::string& name) {
-  const std::string path = cat("/proc/self/fd/", directory.fd(), "/", name);
-  if (lgetxattr(path.c_str(), capability_name, nullptr, 0) >= 0) return false;
-  return errno == ENODATA || errno == ENOTSUP;
-}
-
 std::optional<Entry> make_entry(const Root& directory, const std::string& name,
                                 const struct stat& info, const std::optional<IndexRow>& row) {
   if (row) return remembered_entry(info, *row);
-  if (S_ISREG(info.st_mode) && lacks_capability(directory, name)) return regular_file_entry(info);
   return entry_of_file(directory, name, info);
 }
 
