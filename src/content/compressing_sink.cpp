@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "content/chunk_encoder.hpp"
+#include "content/ordered_hasher.hpp"
 #include "content/ordered_jobs.hpp"
 #include "strata/content/compression.hpp"
 
@@ -27,10 +28,19 @@ std::string little_endian32(std::uint64_t value) {
 
 /// One chunk and all that is needed to compress it.
 struct ChunkJob {
-  ChunkJob(const Compression& compression, const SpanScope& scope)
-      : spans(scope), encoder(make_chunk_encoder(compression)), chunk(ChunkTable::chunk_size) {}
+  ChunkJob(const Compression& compression, const SpanScope& scope, OrderedHasher* hasher)
+      : spans(scope),
+        plain(hasher),
+        encoder(make_chunk_encoder(compression)),
+        chunk(ChunkTable::chunk_size) {}
 
+  /// The hash comes last: a chunk that cannot be compressed goes away while others are hashed.
   void run() {
+    compress();
+    if (plain != nullptr) plain->put(number, {chunk.data(), chunk_size});
+  }
+
+  void compress() {
     SpanTimer timer(spans, "compress");
     timer.count("bytes", chunk_size);
     crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(chunk.data()), chunk_size);
@@ -38,6 +48,8 @@ struct ChunkJob {
   }
 
   const SpanScope& spans;
+  OrderedHasher* plain;
+  std::size_t number = 0;
   std::unique_ptr<ChunkEncoder> encoder;
   std::vector<char> chunk;
   std::size_t chunk_size = 0;
@@ -50,14 +62,19 @@ struct ChunkJob {
 
 class CompressingSink::Impl {
  public:
-  Impl(Sink& out, const Compression& compression, WorkerPool& pool, const SpanScope& spans)
-      : out_(out), compression_(compression), spans_(spans), jobs_(pool, 2 * pool.size() + 1) {
+  Impl(Sink& out, const Compression& compression, WorkerPool& pool, const SpanScope& spans,
+       OrderedHasher* plain)
+      : out_(out),
+        compression_(compression),
+        spans_(spans),
+        plain_(plain),
+        jobs_(pool, 2 * pool.size() + 1) {
     if (is_gzip()) put(gzip_header);
   }
 
   void write(std::string_view bytes) {
     table_.uncompressed_size += bytes.size();
-    if (compression_.codec == Codec::none) return out_.write(bytes);
+    if (compression_.codec == Codec::none) return pass_on(bytes);
     while (!bytes.empty()) {
       if (!filling_) filling_ = fresh_job();
       const std::size_t room = filling_->chunk.size() - filling_->chunk_size;
@@ -83,8 +100,13 @@ class CompressingSink::Impl {
  private:
   bool is_gzip() const { return compression_.codec == Codec::gzip; }
 
+  void pass_on(std::string_view bytes) {
+    if (plain_ != nullptr) plain_->put(put_count_++, bytes);
+    out_.write(bytes);
+  }
+
   std::unique_ptr<ChunkJob> fresh_job() {
-    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_, spans_);
+    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_, spans_, plain_);
     auto job = std::move(spare_.back());
     spare_.pop_back();
     job->chunk_size = 0;
@@ -93,11 +115,13 @@ class CompressingSink::Impl {
 
   void submit() {
     if (jobs_.is_full()) write_oldest();
+    filling_->number = put_count_++;
     jobs_.put(std::move(filling_));
   }
 
   void write_oldest() {
     auto job = jobs_.take();
+    if (plain_ != nullptr) plain_->await(job->number);
     table_.starts.push_back(written_);
     put({job->encoded.data(), job->encoded_size});
     crc_ = static_cast<std::uint32_t>(
@@ -119,6 +143,8 @@ class CompressingSink::Impl {
   Sink& out_;
   Compression compression_;
   SpanScope spans_;
+  OrderedHasher* plain_;
+  std::size_t put_count_ = 0;
   OrderedJobs<ChunkJob> jobs_;
   std::unique_ptr<ChunkJob> filling_;
   std::vector<std::unique_ptr<ChunkJob>> spare_;
@@ -128,8 +154,8 @@ class CompressingSink::Impl {
 };
 
 CompressingSink::CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                                 const SpanScope& spans)
-    : impl_(std::make_unique<Impl>(out, compression, pool, spans)) {}
+                                 const SpanScope& spans, OrderedHasher* plain)
+    : impl_(std::make_unique<Impl>(out, compression, pool, spans, plain)) {}
 CompressingSink::~CompressingSink() = default;
 
 void CompressingSink::write(std::string_view bytes) { impl_->write(bytes); }

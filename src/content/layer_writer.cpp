@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "content/link_groups.hpp"
+#include "content/ordered_hasher.hpp"
 #include "content/read_ahead.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/path.hpp"
@@ -48,13 +49,13 @@ class MeasuredSink : public Sink {
 /// Brings entries and their bytes into a tar, and learns digests and offsets on the way.
 class LayerTarWriter {
  public:
-  LayerTarWriter(std::vector<Entry> entries, const ContentOpener& open,
+  LayerTarWriter(std::vector<Entry> entries, const LayerContents& contents,
                  const ContentProgress& progress, Sink& out, WorkerPool& pool)
       : entries_(std::move(entries)),
-        open_(open),
+        contents_(contents),
         progress_(progress),
         tar_(out),
-        small_files_(entries_, open, pool) {}
+        small_files_(entries_, contents, pool) {}
 
   std::vector<Entry> run() {
     for (Entry& entry : entries_) {
@@ -78,7 +79,7 @@ class LayerTarWriter {
       note_content(entry, file.content);
       if (progress_) progress_(entry.size);
     } else {
-      const auto file = open_(entry);
+      const auto file = contents_.open(entry);
       ContentSource bytes(*file, progress_);
       entry.data_offset = tar_.add(entry, &bytes);
       note_content(entry, bytes.finish());
@@ -106,7 +107,7 @@ class LayerTarWriter {
   }
 
   std::vector<Entry> entries_;
-  const ContentOpener& open_;
+  const LayerContents& contents_;
   const ContentProgress& progress_;
   TarWriter tar_;
   ReadAhead small_files_;
@@ -114,22 +115,23 @@ class LayerTarWriter {
 
 }  // namespace
 
-WrittenLayer write_layer(const Tree& tree, const ContentOpener& open, Sink& out,
+WrittenLayer write_layer(const Tree& tree, const LayerContents& contents, Sink& out,
                          const Compression& compression, WorkerPool& pool,
                          const ContentProgress& progress, const SpanScope& spans) {
   SpanSum hash_time(spans, "hash");
   SpanSum store_time(spans, "store");
   MeasuredSink stored(out, store_time);
   HashingSink blob(stored, &hash_time);
-  CompressingSink compressed(blob, compression, pool, spans);
-  HashingSink tar(compressed, &hash_time);
-  Tree written(LayerTarWriter(in_link_order(tree), open, progress, tar, pool).run());
+  OrderedHasher tar(spans);
+  CompressingSink compressed(blob, compression, pool, spans, &tar);
+  Tree written(LayerTarWriter(in_link_order(tree), contents, progress, compressed, pool).run());
   ChunkTable chunks = compressed.finish();
+  const std::uint64_t tar_size = chunks.uncompressed_size;
   const Digest digest = blob.finish();
   return {DiffId(tar.finish()),
           digest,
           blob.size(),
-          {std::move(written), digest, compression.codec, std::move(chunks), tar.size()}};
+          {std::move(written), digest, compression.codec, std::move(chunks), tar_size}};
 }
 
 }  // namespace strata

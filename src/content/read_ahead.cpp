@@ -1,12 +1,12 @@
 #include "content/read_ahead.hpp"
 
 #include "strata/base/error.hpp"
+#include "strata/content/file_memory.hpp"
 
 namespace strata {
 
 namespace {
 
-constexpr std::uint64_t small_size_max = 128 << 10;
 constexpr std::size_t batch_files_max = 64;
 constexpr std::uint64_t batch_size_max = 512 << 10;
 
@@ -15,12 +15,12 @@ constexpr std::uint64_t batch_size_max = 512 << 10;
 /// A run of small files, read by one thread.
 class ReadAhead::Batch {
  public:
-  explicit Batch(const ContentOpener& open) : open_(open) {}
+  explicit Batch(const LayerContents& contents) : contents_(contents) {}
 
   void clear() {
     entries_.clear();
     files_.clear();
-    bytes_wanted_ = taken_ = 0;
+    bytes_wanted_ = filled_ = taken_ = 0;
   }
   bool has_room() const {
     return entries_.size() < batch_files_max && bytes_wanted_ < batch_size_max;
@@ -34,12 +34,9 @@ class ReadAhead::Batch {
   void run() {
     // Room for one byte more, which a file that has grown would give.
     bytes_.resize(std::max<std::size_t>(bytes_.size(), bytes_wanted_ + 1));
-    std::size_t filled = 0;
     for (const Entry* entry : entries_) {
-      const std::span<char> room = std::span(bytes_).subspan(filled, entry->size + 1);
-      const std::string_view bytes(room.data(), read(*entry, room));
-      files_.push_back({bytes, ContentDigest(Digest::of(bytes))});
-      filled += bytes.size();
+      const auto bytes = contents_.in_memory(*entry);
+      files_.push_back(bytes ? File{*bytes, entry->content.value()} : read(*entry));
     }
   }
 
@@ -47,8 +44,9 @@ class ReadAhead::Batch {
   File take() { return files_[taken_++]; }
 
  private:
-  std::size_t read(const Entry& entry, std::span<char> room) const {
-    const auto source = open_(entry);
+  File read(const Entry& entry) {
+    const auto source = contents_.open(entry);
+    const std::span<char> room = std::span(bytes_).subspan(filled_, entry.size + 1);
     std::size_t size = 0;
     while (size < room.size()) {
       const std::size_t count = source->read(room.subspan(size));
@@ -56,24 +54,28 @@ class ReadAhead::Batch {
       size += count;
     }
     if (size != entry.size) fail_changed(entry);
-    return size;
+    filled_ += size;
+    const std::string_view bytes(room.data(), size);
+    return {bytes, ContentDigest(Digest::of(bytes))};
   }
 
-  const ContentOpener& open_;
+  const LayerContents& contents_;
   std::vector<const Entry*> entries_;
   std::uint64_t bytes_wanted_ = 0;
   std::vector<char> bytes_;
+  std::size_t filled_ = 0;
   std::vector<File> files_;
   std::size_t taken_ = 0;
 };
 
-ReadAhead::ReadAhead(std::span<const Entry> entries, const ContentOpener& open, WorkerPool& pool)
-    : open_(open), rest_(entries), jobs_(pool, 2 * pool.size() + 1) {}
+ReadAhead::ReadAhead(std::span<const Entry> entries, const LayerContents& contents,
+                     WorkerPool& pool)
+    : contents_(contents), rest_(entries), jobs_(pool, 2 * pool.size() + 1) {}
 
 ReadAhead::~ReadAhead() = default;
 
 bool ReadAhead::is_small(const Entry& entry) {
-  return entry.is_file() && entry.size <= small_size_max;
+  return entry.is_file() && entry.size <= FileMemory::file_size_max;
 }
 
 ReadAhead::File ReadAhead::next() {
@@ -95,7 +97,7 @@ void ReadAhead::fill() {
 }
 
 std::unique_ptr<ReadAhead::Batch> ReadAhead::take_spare() {
-  if (spare_.empty()) return std::make_unique<Batch>(open_);
+  if (spare_.empty()) return std::make_unique<Batch>(contents_);
   auto batch = std::move(spare_.back());
   spare_.pop_back();
   batch->clear();

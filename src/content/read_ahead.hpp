@@ -13,8 +13,8 @@ namespace strata {
 /// Gives the small regular files among some entries, in their order.
 class ReadAhead {
  public:
-  /// `entries` and `open` are borrowed.
-  ReadAhead(std::span<const Entry> entries, const ContentOpener& open, WorkerPool& pool);
+  /// `entries` and `contents` are borrowed.
+  ReadAhead(std::span<const Entry> entries, const LayerContents& contents, WorkerPool& pool);
   ~ReadAhead();
 
   struct File {
@@ -34,7 +34,7 @@ class ReadAhead {
   void fill();
   std::unique_ptr<Batch> take_spare();
 
-  const ContentOpener& open_;
+  const LayerContents& contents_;
   std::span<const Entry> rest_;
   std::unique_ptr<Batch> current_;
   std::vector<std::unique_ptr<Batch>> spare_;

@@ -22,6 +22,14 @@ StatIndex load_index(const DirectoryOptions& options) {
        "build again when nothing writes to it");
 }
 
+/// The stamp of what should be the file that the walk saw.
+FileStamp checked_stamp(const Fd& file, const Entry& entry) {
+  const struct stat info = stat_of(file.get());
+  if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != entry.size)
+    fail_changed(entry);
+  return stamp_of(info);
+}
+
 std::string_view capability_of(const Entry& entry) {
   for (const auto& xattr : entry.xattrs) {
     if (xattr.name == "security.capability") return xattr.value;
@@ -29,19 +37,29 @@ std::string_view capability_of(const Entry& entry) {
   return {};
 }
 
-/// The digest of a file that has so many bytes. Its end is not asked for: with many small files
-/// that is a fourth of all reading, and whoever looks at the stamp behind it sees a file that grew.
-ContentDigest hash_file(int fd, const Entry& entry) {
-  Hasher hasher;
-  FdSource source(fd);
-  std::uint64_t left = entry.size;
-  std::vector<char> buffer(std::min<std::uint64_t>(left, read_size_max));
-  while (left != 0) {
-    const auto room = std::span(buffer).first(std::min<std::uint64_t>(left, buffer.size()));
-    const std::size_t count = source.read(room);
+/// Fills `room`; the file must have so many bytes.
+void read_into(std::span<char> room, Source& file, const Entry& entry) {
+  while (!room.empty()) {
+    const std::size_t count = file.read(room);
     if (count == 0) fail_changed(entry);
-    hasher.write({buffer.data(), count});
-    left -= count;
+    room = room.subspan(count);
+  }
+}
+
+/// The digest of a file that has the bytes its entry says. Its end is not asked for: with many
+/// small files that is a fourth of all reading, and whoever looks at the stamp behind it sees a
+/// file that grew. `kept` is empty, or where all bytes go.
+ContentDigest hash_file(int fd, const Entry& entry, std::span<char> kept) {
+  FdSource file(fd);
+  Hasher hasher;
+  std::vector<char> buffer;
+  if (kept.empty()) buffer.resize(std::min<std::uint64_t>(entry.size, read_size_max));
+  const std::span<char> room = kept.empty() ? std::span(buffer) : kept;
+  for (std::uint64_t left = entry.size; left != 0;) {
+    const auto part = room.first(std::min<std::uint64_t>(left, room.size()));
+    read_into(part, file, entry);
+    hasher.write({part.data(), part.size()});
+    left -= part.size();
   }
   return ContentDigest(hasher.finish());
 }
@@ -110,48 +128,65 @@ std::vector<std::size_t> DirectoryOrigin::unknown_among(
 }
 
 std::vector<ContentDigest> DirectoryOrigin::digests(std::span<const RootfsView::Found> files) {
+  FileMemory none(0);
+  std::vector<ContentDigest> digests;
+  digests.reserve(files.size());
+  for (const FileContent& content : contents(files, none)) digests.push_back(content.digest);
+  return digests;
+}
+
+std::vector<FileContent> DirectoryOrigin::contents(std::span<const RootfsView::Found> files,
+                                                   FileMemory& memory) {
   std::vector<std::size_t> places;
   places.reserve(files.size());
   for (const auto& file : files) places.push_back(place_of(file));
 
   const auto unknown = unknown_among(places);
-  pool_.for_each_index(unknown.size(), [&](std::size_t i) { read_content(unknown[i]); });
+  std::vector<std::string_view> kept(unknown.size());
+  pool_.for_each_index(unknown.size(),
+                       [&](std::size_t i) { kept[i] = read_content(unknown[i], memory); });
 
-  std::vector<ContentDigest> digests;
-  digests.reserve(places.size());
+  std::vector<FileContent> contents;
+  contents.reserve(places.size());
   const std::lock_guard lock(mutex_);
-  for (const std::size_t place : places) digests.push_back(*memory_[place].content);
-  return digests;
+  for (const std::size_t place : places) {
+    const auto read = std::lower_bound(unknown.begin(), unknown.end(), place);
+    const bool was_read = read != unknown.end() && *read == place;
+    contents.push_back(
+        {*memory_[place].content,
+         was_read ? kept[static_cast<std::size_t>(read - unknown.begin())] : std::string_view()});
+  }
+  return contents;
 }
 
-void DirectoryOrigin::read_content(std::size_t place) {
+/// What could be kept of its bytes: all or nothing.
+std::string_view DirectoryOrigin::read_content(std::size_t place, FileMemory& memory) {
   const Entry& entry = tree_->entries()[place];
-  const auto [file, before] = open_at(entry);
-  const ContentDigest content = hash_file(file.get(), entry);
-  const FileStamp after = stamp_of(stat_of(file.get()));
-  if (after.size != entry.size) fail_changed(entry);
+  const Fd file = open_at(entry);
+  const std::span<char> kept = memory.take(entry.size);
+  const ContentDigest content = hash_file(file.get(), entry, kept);
+  const FileStamp after = checked_stamp(file, entry);
 
   const std::lock_guard lock(mutex_);
-  Memory& memory = memory_[place];
-  memory.content = content;
-  // Only what was read in one quiet state, the one that the walk saw, is worth remembering.
-  memory.settled = memory.settled && before == memory.stamp && after == before;
-  if (memory.settled) index_is_stale_ = true;
+  Memory& known = memory_[place];
+  known.content = content;
+  // Only what was read in the state that the walk saw is worth remembering.
+  known.settled = known.settled && after == known.stamp;
+  if (known.settled) index_is_stale_ = true;
+  return {kept.data(), kept.size()};
 }
 
 /// The file may have been replaced since the walk: by a link, which is not followed, or by a fifo,
 /// for which nobody waits.
-DirectoryOrigin::OpenFile DirectoryOrigin::open_at(const Entry& entry) const {
-  Fd file = root_.open_file(entry.path, O_RDONLY | O_NONBLOCK | O_NOCTTY, Links::keep);
-  const struct stat info = stat_of(file.get());
-  if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != entry.size) {
-    fail_changed(entry);
-  }
-  return {std::move(file), stamp_of(info)};
+Fd DirectoryOrigin::open_at(const Entry& entry) const {
+  return root_.open_file(entry.path, O_RDONLY | O_NONBLOCK | O_NOCTTY, Links::keep);
 }
 
-std::unique_ptr<Source> DirectoryOrigin::open(const RootfsView::Found& file) {
-  return std::make_unique<FdSource>(open_at(tree_->entries()[place_of(file)]).file);
+std::unique_ptr<Source> DirectoryOrigin::open(const RootfsView::Found& found) {
+  const Entry& entry = tree_->entries()[place_of(found)];
+  Fd file = open_at(entry);
+  checked_stamp(file, entry);
+  return std::make_unique<FdSource>(std::move(file));
 }
 
 std::string DirectoryOrigin::why_absent(std::string_view any_path) const {

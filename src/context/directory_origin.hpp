@@ -22,6 +22,8 @@ class DirectoryOrigin : public FileOrigin {
 
   const RootfsView& view() const override { return view_; }
   std::vector<ContentDigest> digests(std::span<const RootfsView::Found> files) override;
+  std::vector<FileContent> contents(std::span<const RootfsView::Found> files,
+                                    FileMemory& memory) override;
   std::unique_ptr<Source> open(const RootfsView::Found& file) override;
   std::string why_absent(std::string_view path) const override;
 
@@ -33,15 +35,10 @@ class DirectoryOrigin : public FileOrigin {
     bool settled = false;  ///< what is known may be believed by a later build
   };
 
-  struct OpenFile {
-    Fd file;
-    FileStamp stamp;
-  };
-
   std::size_t place_of(const RootfsView::Found& file) const;
   std::vector<std::size_t> unknown_among(const std::vector<std::size_t>& places) const;
-  void read_content(std::size_t place);
-  OpenFile open_at(const Entry& entry) const;
+  std::string_view read_content(std::size_t place, FileMemory& memory);
+  Fd open_at(const Entry& entry) const;
   void save_index() const;
 
   Root root_;

@@ -21,9 +21,11 @@ class FilteredOrigin : public FileOrigin {
   const RootfsView& view() const override { return view_; }
 
   std::vector<ContentDigest> digests(std::span<const RootfsView::Found> files) override {
-    std::vector<RootfsView::Found> inner;
-    for (const RootfsView::Found& file : files) inner.push_back(in_whole(file));
-    return whole_->digests(inner);
+    return whole_->digests(in_whole(files));
+  }
+  std::vector<FileContent> contents(std::span<const RootfsView::Found> files,
+                                    FileMemory& memory) override {
+    return whole_->contents(in_whole(files), memory);
   }
 
   std::unique_ptr<Source> open(const RootfsView::Found& file) override {
@@ -61,6 +63,13 @@ class FilteredOrigin : public FileOrigin {
       copy.uid = copy.gid = 0;
     });
     return kept;
+  }
+
+  std::vector<RootfsView::Found> in_whole(std::span<const RootfsView::Found> files) const {
+    std::vector<RootfsView::Found> inner;
+    inner.reserve(files.size());
+    for (const RootfsView::Found& file : files) inner.push_back(in_whole(file));
+    return inner;
   }
 
   RootfsView::Found in_whole(const RootfsView::Found& file) const {

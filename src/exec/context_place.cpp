@@ -23,6 +23,10 @@ class ContextPlace : public Place {
   std::vector<ContentDigest> digests(std::span<const RootfsView::Found> files) override {
     return files_->digests(files);
   }
+  std::vector<FileContent> contents(std::span<const RootfsView::Found> files,
+                                    FileMemory& memory) override {
+    return files_->contents(files, memory);
+  }
   std::unique_ptr<Source> open(const RootfsView::Found& file) override {
     return files_->open(file);
   }

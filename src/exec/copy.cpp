@@ -28,6 +28,12 @@ CopyLook look_of(const plan::CopyFiles& step, const Rootfs& parent, const Engine
   return look;
 }
 
+/// What a file's entry says is what its bytes in memory are.
+std::optional<std::string_view> find_in_memory(const FileBytes& bytes) {
+  const auto* text = std::get_if<std::string_view>(&bytes);
+  return text ? std::optional(*text) : std::nullopt;
+}
+
 struct OpenBytes {
   std::unique_ptr<Source> operator()(std::monostate) const {
     fail(ErrorKind::system, "a file to be written has no bytes");
@@ -134,10 +140,10 @@ std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::sto
     unpacked.emplace(archives_, engine_.store);
     set_ = find_set([&](const CopySource& source) { return unpacked->find(source); });
   }
-  const auto open = [this](const Entry& entry) {
-    return std::visit(OpenBytes{}, set_.bytes.at(entry.path));
-  };
-  return write_draft(set_.tree, open, engine_, reporter, stop);
+  const LayerContents contents(
+      [this](const Entry& entry) { return std::visit(OpenBytes{}, set_.bytes.at(entry.path)); },
+      [this](const Entry& entry) { return find_in_memory(set_.bytes.at(entry.path)); });
+  return write_draft(set_.tree, contents, engine_, reporter, stop);
 }
 
 }  // namespace

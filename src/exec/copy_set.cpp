@@ -13,6 +13,8 @@ namespace {
 /// The one extended attribute that layers carry.
 constexpr std::string_view kept_xattr = "security.capability";
 constexpr std::uint32_t inline_file_mode = 0644;
+/// What of the files that must be read for the key is kept for the layer.
+constexpr std::size_t file_memory_max = 96 << 20;
 
 /// Directories that are made have the owner and, in so far as it is a number, the mode that is
 /// asked for; its bits above the permissions are for what is copied.
@@ -78,6 +80,7 @@ class Copier {
   /// Visible names of files that were taken already: a second copy is a file of its own.
   std::unordered_set<const Entry*> taken_;
   std::int64_t newest_ = 0;
+  std::unique_ptr<FileMemory> memory_ = std::make_unique<FileMemory>(file_memory_max);
 };
 
 /// The destination as a directory, made if it is not there.
@@ -232,23 +235,28 @@ void Copier::note_time(Entry& entry) {
 
 /// One question to each origin for all its files, since it may have to read them.
 void Copier::fill_digests() {
-  std::map<FileOrigin*, std::vector<Entry*>> unknown;
+  std::map<FileOrigin*, std::vector<PlacedEntry*>> unknown;
   std::map<FileOrigin*, std::vector<RootfsView::Found>> files;
   for (auto& [path, item] : placement_.placed()) {
     const auto* bytes = std::get_if<OriginFile>(&item.bytes);
     if (!bytes || item.entry.content) continue;
-    unknown[bytes->origin].push_back(&item.entry);
+    unknown[bytes->origin].push_back(&item);
     files[bytes->origin].push_back(bytes->file);
   }
-  for (const auto& [origin, entries] : unknown) {
-    const auto digests = origin->digests(files[origin]);
-    for (std::size_t i = 0; i < entries.size(); ++i) entries[i]->content = digests[i];
+  for (const auto& [origin, items] : unknown) {
+    const auto contents = origin->contents(files[origin], *memory_);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      items[i]->entry.content = contents[i].digest;
+      if (!contents[i].bytes.empty()) items[i]->bytes = contents[i].bytes;
+    }
   }
 }
 
 EntrySet Copier::finish() && {
   fill_digests();
-  return std::move(placement_).finish(look_.newest.value_or(newest_));
+  EntrySet set = std::move(placement_).finish(look_.newest.value_or(newest_));
+  set.memory = std::move(memory_);
+  return set;
 }
 
 }  // namespace

@@ -40,12 +40,12 @@ class Progress {
 
 class LayerDraft : public Draft {
  public:
-  LayerDraft(const Tree& tree, const ContentOpener& open, Engine& engine, Progress& progress,
+  LayerDraft(const Tree& tree, const LayerContents& contents, Engine& engine, Progress& progress,
              const SpanScope& spans, std::optional<UnpackedForm> unpacked)
       : store_(engine.store),
         blob_(store_.blobs().create(store::HashedBy::writer)),
         written_(write_layer(
-            tree, open, blob_, engine.compression, engine.pool,
+            tree, contents, blob_, engine.compression, engine.pool,
             [&progress](std::uint64_t bytes) { progress.add(bytes); }, spans)),
         unpacked_(std::move(unpacked)) {}
 
@@ -73,14 +73,14 @@ class LayerDraft : public Draft {
 
 }  // namespace
 
-std::unique_ptr<Draft> write_draft(const Tree& tree, const ContentOpener& open, Engine& engine,
+std::unique_ptr<Draft> write_draft(const Tree& tree, const LayerContents& contents, Engine& engine,
                                    const Reporter& reporter, const std::stop_token& stop,
                                    std::optional<UnpackedForm> unpacked) {
   Progress progress(reporter, stop);
   SpanTimer timer(reporter.spans, "write");
   timer.count("files", tree.entries().size());
   timer.count("bytes", tree.file_bytes());
-  auto draft = std::make_unique<LayerDraft>(tree, open, engine, progress, reporter.spans,
+  auto draft = std::make_unique<LayerDraft>(tree, contents, engine, progress, reporter.spans,
                                             std::move(unpacked));
   progress.finish();
   return draft;

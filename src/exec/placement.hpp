@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,14 +26,15 @@ struct OriginFile {
   RootfsView::Found file;
 };
 
-/// Where the bytes of a regular file come from: nowhere for what is not one, an origin, or a text
-/// that outlives whoever holds this.
+/// Where the bytes of a regular file come from: nowhere for what is not one, an origin, or memory
+/// that outlives whoever holds this, and in which they have the entry's content digest.
 using FileBytes = std::variant<std::monostate, OriginFile, std::string_view>;
 
 /// A layer's entries with the bytes of its regular files by path.
 struct EntrySet {
   Tree tree;
   std::unordered_map<std::string, FileBytes> bytes;
+  std::unique_ptr<FileMemory> memory;  ///< of those bytes that are nobody else's; null if none are
 };
 
 struct PlacedEntry {

@@ -40,13 +40,16 @@ struct ChunkTable {
   bool empty() const { return starts.empty(); }
 };
 
+class OrderedHasher;
+
 /// Compresses what is written to it into `out`, on `pool`'s threads, at most a few chunks per
 /// thread in flight. `out` is written by the calling thread.
 class CompressingSink : public Sink {
  public:
-  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`.
+  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`. With `plain` what is
+  /// written is hashed there, also on the pool.
   CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                  const SpanScope& spans = {});
+                  const SpanScope& spans = {}, OrderedHasher* plain = nullptr);
   ~CompressingSink() override;
   void write(std::string_view bytes) override;
   /// Writes what is left. The table is empty for Codec::none.

@@ -5,11 +5,21 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "strata/base/io.hpp"
+#include "strata/content/file_memory.hpp"
 #include "strata/content/rootfs_view.hpp"
 
 namespace strata {
+
+/// What is known of a regular file's bytes.
+struct FileContent {
+  ContentDigest digest;
+  /// The bytes, if they had to be read and found room; empty otherwise.
+  std::string_view bytes;
+};
 
 /// Safe to use from several threads.
 class FileOrigin {
@@ -21,6 +31,10 @@ class FileOrigin {
   /// The content digests of regular files of the view, in the order asked for. Where they are not
   /// known yet the bytes are read now (on all cores).
   virtual std::vector<ContentDigest> digests(std::span<const RootfsView::Found> files) = 0;
+
+  /// The same. What has to be read for it is kept in `memory` as far as there is room.
+  virtual std::vector<FileContent> contents(std::span<const RootfsView::Found> files,
+                                            FileMemory& memory);
 
   /// The bytes of a regular file of the view.
   virtual std::unique_ptr<Source> open(const RootfsView::Found& file) = 0;

@@ -2,11 +2,14 @@
 /// A layer in one pass: entries and their bytes become a tar, the tar's digest (DiffId), the
 /// compressed blob, the blob's digest, and the tree; nothing is read or written twice. And back.
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "strata/base/io.hpp"
 #include "strata/base/span_log.hpp"
@@ -46,13 +49,29 @@ struct WrittenLayer {
 /// file, or of a name of it.
 using ContentOpener = std::function<std::unique_ptr<Source>(const Entry&)>;
 
+/// The bytes of a regular file's entry where they are in memory, stay there until the layer is
+/// written, and have the entry's content digest; nothing where they have to be opened.
+using ContentInMemory = std::function<std::optional<std::string_view>(const Entry&)>;
+
+/// Where a layer's bytes come from. A function alone is one that opens.
+struct LayerContents {
+  template <std::convertible_to<ContentOpener> Open>
+  LayerContents(Open open_file) : open(std::move(open_file)) {}
+  LayerContents(ContentOpener open_file, ContentInMemory find_in_memory)
+      : open(std::move(open_file)), in_memory(std::move(find_in_memory)) {}
+
+  ContentOpener open;
+  ContentInMemory in_memory = [](const Entry&) { return std::nullopt; };
+};
+
 /// Writes the entries of `tree` as a layer blob into `out`. Content digests are filled in (and if
 /// one was known and differs from the bytes read, Error system: the file changed meanwhile). Names
 /// of one file must all be in the tree (else Error corrupt); the first of them becomes the file and
 /// the others its hard links, so that a target always stands before its links. The bytes depend on
 /// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes. Into
-/// `spans` go "hash" and "store" as sums of the calling thread, and each "compress".
-WrittenLayer write_layer(const Tree& tree, const ContentOpener& open, Sink& out,
+/// `spans` go "store" and "hash" (of the blob) as sums of the calling thread, and each chunk's
+/// "hash" and "compress".
+WrittenLayer write_layer(const Tree& tree, const LayerContents& contents, Sink& out,
                          const Compression& compression, WorkerPool& pool,
                          const ContentProgress& progress = {}, const SpanScope& spans = {});
 

@@ -53,6 +53,28 @@ TEST_CASE("a layer written is read back as the same tree under the same names") 
   }
 }
 
+TEST_CASE("what is in memory is neither opened nor hashed, and gives the same layer") {
+  Contents contents;
+  const Tree plain = mixed_tree(contents);
+  const Written expected = write(plain, contents.opener());
+  const Tree known = expected.layer.layer.tree;
+  const ContentInMemory in_memory = [&](const Entry& entry) -> std::optional<std::string_view> {
+    if (entry.path.starts_with("small")) return contents.at(entry.path);
+    return std::nullopt;
+  };
+  std::atomic<int> opened = 0;
+  const ContentOpener open = [&](const Entry& entry) {
+    CHECK_FALSE(entry.path.starts_with("small"));
+    ++opened;
+    return contents.opener()(entry);
+  };
+  const Written written = write(known, LayerContents(open, in_memory));
+  CHECK(written.blob == expected.blob);
+  CHECK(written.layer.diff_id == expected.layer.diff_id);
+  CHECK(text_of(written.layer.layer.tree) == text_of(known));
+  CHECK(opened == 8);
+}
+
 TEST_CASE("a layer's bytes do not depend on the number of threads") {
   Contents contents;
   const Tree tree = mixed_tree(contents);
@@ -103,11 +125,11 @@ TEST_CASE("hard links stand behind their file and carry its attributes in the ta
 
 TEST_CASE("removals are written and read back") {
   const Tree tree({directory("d"), opaque("d"), whiteout("gone"), whiteout("d/old")});
-  CHECK(text_of(read(write(tree, {}).blob).layer.tree) == text_of(tree));
+  CHECK(text_of(read(write(tree, ContentOpener()).blob).layer.tree) == text_of(tree));
 }
 
 TEST_CASE("an empty layer is an empty tar") {
-  const Written written = write(Tree(), {}, {Codec::none, 0});
+  const Written written = write(Tree(), ContentOpener(), {Codec::none, 0});
   CHECK(written.blob == trailer);
   CHECK(written.layer.diff_id.hex() ==
         "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef");

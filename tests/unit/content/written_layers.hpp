@@ -36,11 +36,11 @@ struct Written {
   std::string blob;
 };
 
-inline Written write(const Tree& tree, const ContentOpener& open,
+inline Written write(const Tree& tree, const LayerContents& contents,
                      const Compression& compression = {}, unsigned threads = 2) {
   WorkerPool pool(threads);
   StringSink out;
-  WrittenLayer layer = write_layer(tree, open, out, compression, pool);
+  WrittenLayer layer = write_layer(tree, contents, out, compression, pool);
   return {std::move(layer), out.take()};
 }
 

@@ -65,6 +65,40 @@ TEST_CASE("contents and digests come when they are asked for") {
   CHECK(origin->digests({}).empty());
 }
 
+TEST_CASE("small files that had to be read are kept while there is room") {
+  const ScratchDirectory scratch;
+  scratch.write("a", "hello");
+  scratch.write("large", std::string(FileMemory::file_size_max + 1, 'x'));
+  for (int i = 0; i < 4; ++i)
+    scratch.write(cat("filling", i), std::string(FileMemory::file_size_max, 'f'));
+  const auto origin = open(scratch);
+  const std::vector<RootfsView::Found> found = {found_at(*origin, "large"), found_at(*origin, "a"),
+                                                found_at(*origin, "a")};
+  FileMemory memory(1 << 20);
+  const auto contents = origin->contents(found, memory);
+  REQUIRE(contents.size() == 3);
+  CHECK(contents[0].bytes.empty());
+  CHECK(contents[0].digest.digest() == Digest::of(std::string(FileMemory::file_size_max + 1, 'x')));
+  CHECK(contents[1].bytes == "hello");
+  CHECK(contents[2].bytes == "hello");
+  CHECK(contents[1].digest.digest() == Digest::of("hello"));
+
+  SUBCASE("what is known already is not read again") {
+    CHECK(origin->contents(found, memory)[1].bytes.empty());
+  }
+  SUBCASE("without room they are read all the same") {
+    std::vector<RootfsView::Found> filling;
+    for (int i = 0; i < 4; ++i) filling.push_back(found_at(*origin, cat("filling", i)));
+    FileMemory small(300 << 10);
+    std::size_t kept = 0;
+    for (const FileContent& content : origin->contents(filling, small)) {
+      kept += content.bytes.size();
+      CHECK(content.digest.digest() == Digest::of(std::string(FileMemory::file_size_max, 'f')));
+    }
+    CHECK(kept == 2 * FileMemory::file_size_max);
+  }
+}
+
 TEST_CASE("links that lead out of the context are never followed") {
   const ScratchDirectory outside;
   outside.write("secret", "x");
