@@ -67,7 +67,7 @@ std::uint64_t copy_all(Source& from, Sink& to) {
 }
 
 std::string read_all(Source& from, std::size_t size_max, std::string_view what) {
-  constexpr std::size_t first_size = 64 * 1024;
+  constexpr std::size_t first_size = 4 * 1024;
   std::string text;
   std::size_t filled = 0;
   for (;;) {

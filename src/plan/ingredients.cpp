@@ -26,17 +26,26 @@ void write_text(Hasher& hasher, std::string_view text) {
 }  // namespace
 
 void Ingredients::add(std::string name, std::string value) {
+  const auto place = by_name_.begin() + lower_bound(name);
   // Two of one name would make an explanation ambiguous.
-  if (find(name) != nullptr) {
+  if (place != by_name_.end() && list_[*place].name == name) {
     fail(ErrorKind::system, "the ingredient ", quoted(name), " was added twice");
   }
+  by_name_.insert(place, static_cast<std::uint32_t>(list_.size()));
   list_.push_back({std::move(name), std::move(value)});
 }
 
 const std::string* Ingredients::find(std::string_view name) const {
-  const auto found = std::find_if(list_.begin(), list_.end(),
-                                  [&](const auto& known) { return known.name == name; });
-  return found == list_.end() ? nullptr : &found->value;
+  const auto place = by_name_.begin() + lower_bound(name);
+  const bool is_there = place != by_name_.end() && list_[*place].name == name;
+  return is_there ? &list_[*place].value : nullptr;
+}
+
+std::ptrdiff_t Ingredients::lower_bound(std::string_view name) const {
+  const auto place = std::lower_bound(
+      by_name_.begin(), by_name_.end(), name,
+      [&](std::uint32_t known, std::string_view wanted) { return list_[known].name < wanted; });
+  return place - by_name_.begin();
 }
 
 CacheKey Ingredients::key() const {

@@ -3,6 +3,8 @@
 /// cache key; the list itself is kept with the result, so that a later miss can be explained by the
 /// first value that differs.
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +35,10 @@ class Ingredients {
   friend bool operator==(const Ingredients&, const Ingredients&) = default;
 
  private:
+  std::ptrdiff_t lower_bound(std::string_view name) const;
+
   std::vector<Ingredient> list_;
+  std::vector<std::uint32_t> by_name_;  ///< places in the list, in the order of their names
 };
 
 }  // namespace strata::plan
