@@ -73,16 +73,14 @@ std::string mixed_bytes(std::size_t size) {
   return bytes;
 }
 
-std::string plain_sha256(std::string_view bytes) {
+Digest::Bytes plain_sha256(std::string_view bytes) {
   static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
       EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  std::string digest(EVP_MAX_MD_SIZE, '\0');
-  unsigned size = 0;
+  Digest::Bytes digest;
   EVP_DigestInit_ex2(context.get(), sha256, nullptr);
   EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
-  EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size);
-  digest.resize(size);
+  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
   return digest;
 }
 

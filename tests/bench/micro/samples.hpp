@@ -18,6 +18,6 @@ std::vector<Entry> source_entries(int wide, int files);
 std::string mixed_bytes(std::size_t size);
 
 /// SHA-256 by the library alone, with one context for all calls of a thread.
-std::string plain_sha256(std::string_view bytes);
+Digest::Bytes plain_sha256(std::string_view bytes);
 
 }  // namespace strata::bench
