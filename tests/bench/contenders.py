@@ -68,24 +68,31 @@ class Strata(Contender):
         return self.run("save", "it", "-o", archive)
 
 
-class Buildah(Contender):
-    name = "buildah"
+class Peer(Contender):
+    """A builder whose store is that of containers/storage. Each has the Debian packages that it needs
+    in tests/packages, under its name.
+    """
     unpacks_when_taken = True
+    is_oci_runtime_global = False  # whether --runtime stands before the verb
 
     def __init__(self, scratch, isolation):
         super().__init__(scratch)
         self.isolation = isolation
 
-    def run(self, verb, *words):
-        return measured(["buildah", "--root", self.store, "--runroot", f"{self.store}-run",
-                      "--storage-driver", "overlay", verb, *words])
+    def run(self, *words):
+        return measured([self.name, "--root", self.store, "--runroot", f"{self.store}-run",
+                         "--storage-driver", "overlay", *words])
 
     def bud(self, *words):
-        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         how = ["--isolation", self.isolation]
-        if self.isolation == "oci":
-            how += ["--runtime", shutil.which("runc"), "--ulimit", f"nofile={limit}:{limit}"]
-        return self.run("bud", *how, *words)
+        if self.isolation == "chroot":
+            return self.run("build", *how, *words)
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        how += ["--ulimit", f"nofile={limit}:{limit}"]
+        runtime = ["--runtime", shutil.which("runc")]
+        if self.is_oci_runtime_global:
+            return self.run(*runtime, "build", *how, *words)
+        return self.run("build", *runtime, *how, *words)
 
     def add_base(self, rootfs, name):
         dockerfile = self.scratch / f"{name}.Dockerfile"
@@ -100,10 +107,31 @@ class Buildah(Contender):
     def take(self, layout):
         storage = f"[overlay@{self.store}+{self.store}-run]"
         return measured(["skopeo", "copy", "-q", f"oci:{layout}:base",
-                      f"containers-storage:{storage}localhost/base:latest"])
+                         f"containers-storage:{storage}localhost/base:latest"])
 
     def build(self, context):
         return self.bud("--layers", "-t", "it", context)
 
     def export(self, archive):
         return self.run("push", "it", f"oci-archive:{archive}")
+
+
+class Buildah(Peer):
+    name = "buildah"
+
+
+class Podman(Peer):
+    name = "podman"
+    is_oci_runtime_global = True
+
+    def run(self, *words):
+        return super().run("--tmpdir", f"{self.store}-run/libpod", *words)
+
+    def fresh(self):
+        """The database of containers knows where it lies and refuses to be elsewhere: a new one."""
+        super().fresh()
+        shutil.rmtree(self.store / "libpod")
+        self.run("images")
+
+
+PEERS = {kind.name: kind for kind in (Buildah, Podman)}

@@ -30,11 +30,17 @@ def is_listed(key, patterns):
     return any(fnmatchcase(key.split(":")[0], pattern) for pattern in patterns)
 
 
-def check(name, ours, theirs, differing):
-    """Ends the run if two archives differ in more than is listed."""
+def check(name, archives, differing):
+    """Ends the run if the archive of another builder differs from the first one, which is ours, in more
+    than is listed. `archives` are by their builders' names.
+    """
     agreed = compare.Agreed(DIFFERENTIAL / "differences")
-    found = [f"{key}: {what}" for key, what in
-             compare.tree_differences(files_of(ours), files_of(theirs), ANY_TIME)
-             if not agreed.covers(key) and not is_listed(key, differing)]
-    if found:
-        raise SystemExit("\n".join([f"{name}: the images differ", *found[:SHOWN_MAX]]))
+    (_, first), *others = archives.items()
+    ours = files_of(first)
+    for builder, archive in others:
+        found = [f"{key}: {what}" for key, what in
+                 compare.tree_differences(ours, files_of(archive), ANY_TIME)
+                 if not agreed.covers(key) and not is_listed(key, differing)]
+        if found:
+            raise SystemExit("\n".join([f"{name}: the images of strata and {builder} differ",
+                                        *found[:SHOWN_MAX]]))
