@@ -35,4 +35,5 @@ def line(title, took, limit, peak_max):
     beside = f"{limit.seconds:8.4f} {ours / limit.seconds:6.2f}x" if limit else BLANK_LIMIT
     text = (f"{title:40} {ours:8.4f} ({min(seconds):7.4f} {max(seconds):7.4f}) {peak:6.1f} {beside} "
             f"{mark(ours, peak, limit, peak_max):>6}")
-    return text + "".join(f" {median(peer):8.3f} {median(peer) / ours:5.1f}x" for peer in took[1:])
+    text += "".join(f" {median(peer):8.3f} {median(peer) / ours:5.1f}x" for peer in took[1:])
+    return text.rstrip()
