@@ -2,25 +2,14 @@
 
 #include <array>
 
-#include "strata/base/text.hpp"
+#include "cache/last_runs.hpp"
 
 namespace strata::cache {
 
-namespace {
+Cache::Cache(store::Store& store, SharedRecords* shared)
+    : store_(store), shared_(shared), last_runs_(std::make_unique<LastRuns>(store)) {}
 
-/// The name of a slot's file: a digest of what tells it from others.
-Digest slot_name(const Slot& slot, std::string_view kind, std::string_view what) {
-  plan::Ingredients place;
-  place.add("dockerfile", slot.dockerfile);
-  place.add("stage", slot.stage);
-  place.add(std::string(kind), std::string(what));
-  return place.key().digest();
-}
-
-Digest by_text(const Slot& slot) { return slot_name(slot, "text", slot.text); }
-Digest by_position(const Slot& slot) { return slot_name(slot, "position", cat(slot.position)); }
-
-}  // namespace
+Cache::~Cache() = default;
 
 std::optional<Record> Cache::read(const CacheKey& key) const {
   const auto text = store_.cache_records().find(key.digest());
@@ -67,12 +56,8 @@ void Cache::keep(const Record& record) const {
 }
 
 std::optional<Record> Cache::find_previous(const Slot& slot) const {
-  for (const Digest& name : {by_text(slot), by_position(slot)}) {
-    const auto text = store_.slots().find(name);
-    const auto key = text ? Digest::find(*text) : std::nullopt;
-    if (!key) continue;
-    if (auto record = read(CacheKey(*key))) return record;
-  }
+  for (const CacheKey& key : last_runs_->find(slot))
+    if (auto record = read(key)) return record;
   return std::nullopt;
 }
 
@@ -95,10 +80,6 @@ Record Cache::put_or_take(const Slot& slot, const Record& record) const {
   return record;
 }
 
-void Cache::touch(const Slot& slot, const CacheKey& key) const {
-  const std::string text = to_string(key);
-  for (const Digest& name : {by_text(slot), by_position(slot)})
-    if (store_.slots().find(name) != text) store_.slots().put(name, text);
-}
+void Cache::touch(const Slot& slot, const CacheKey& key) const { last_runs_->set(slot, key); }
 
 }  // namespace strata::cache

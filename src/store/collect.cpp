@@ -14,6 +14,7 @@
 #include "store/names.hpp"
 #include "store/unpacked.hpp"
 #include "strata/base/error.hpp"
+#include "strata/store/slot_table.hpp"
 
 namespace strata::store {
 
@@ -83,10 +84,14 @@ class Collection {
   void sweep_slots() {
     const Records slots(store_, folder::slots);
     const Records records(store_, folder::cache);
-    for (const Digest& slot : slots.list()) {
-      const auto text = slots.find(slot);
-      const auto key = text ? Digest::find(*text) : std::nullopt;
-      if (!key || !records.find(*key)) trash_.take(folder::slots, slot);
+    for (const Digest& dockerfile : slots.list()) {
+      SlotTable table = SlotTable::decode(slots.find(dockerfile).value_or(""));
+      const bool has_changed =
+          table.keep([&](const Digest& key) { return records.find(key).has_value(); });
+      if (table.empty())
+        trash_.take(folder::slots, dockerfile);
+      else if (has_changed)
+        slots.put(dockerfile, table.encode());
     }
   }
 

@@ -4,6 +4,7 @@
 /// changed.
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -23,12 +24,15 @@ struct Slot {
   std::string text;
 };
 
+class LastRuns;
+
 /// Safe to use from several threads and processes.
 class Cache {
  public:
   /// Borrows both; `shared` may be null.
-  explicit Cache(store::Store& store, SharedRecords* shared = nullptr)
-      : store_(store), shared_(shared) {}
+  explicit Cache(store::Store& store, SharedRecords* shared = nullptr);
+  /// Writes down the last runs of slots: other processes see them from then on.
+  ~Cache();
 
   /// The record of a step that need not run: its layer's blob and tree are here and held by this
   /// process's lease. Anything less is a miss.
@@ -59,6 +63,7 @@ class Cache {
 
   store::Store& store_;
   SharedRecords* shared_;
+  std::unique_ptr<LastRuns> last_runs_;
 };
 
 }  // namespace strata::cache

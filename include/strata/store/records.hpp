@@ -1,7 +1,7 @@
 #pragma once
-/// Small self-checking files under a key: cache/<key>, slots/<slot> and remotes/<key>. A record
-/// that is missing, cut short or damaged is simply not there: losing one costs a rebuild, believing
-/// a wrong one would cost a wrong image.
+/// Small self-checking files under a key: cache/<key>, slots/<dockerfile> and remotes/<key>. A
+/// record that is missing, cut short or damaged is simply not there: losing one costs a rebuild,
+/// believing a wrong one would cost a wrong image.
 
 #include <optional>
 #include <string>

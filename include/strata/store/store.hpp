@@ -3,7 +3,7 @@
 ///
 ///   oci-layout index.json blobs/sha256/<hex>     images: any tool reads them in place
 ///   trees/<diffid> unpacked/<diffid>/            derived forms of layers
-///   cache/<key> slots/<slot>                     records of build steps
+///   cache/<key> slots/<dockerfile>               records of build steps
 ///   contexts/<id>                                stat indexes of build contexts
 ///   remotes/<id>                                 what was fetched from elsewhere, by its name
 ///   mounts/<id>                                  content of RUN --mount=type=cache

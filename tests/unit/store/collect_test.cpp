@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "strata/base/file.hpp"
+#include "strata/store/slot_table.hpp"
 #include "unit/store/temporary_store.hpp"
 
 using namespace strata;
@@ -130,14 +131,22 @@ TEST_CASE("a slot goes with the record it leads to") {
   TemporaryStore store;
   const Digest kept = Digest::of("kept");
   const Digest dropped = Digest::of("dropped");
-  for (const Digest& key : {kept, dropped}) {
-    store->cache_records().put(key, "record");
-    store->slots().put(key, to_string(key));
-  }
+  for (const Digest& key : {kept, dropped}) store->cache_records().put(key, "record");
+  const auto put_slots = [&](const Digest& dockerfile, const std::vector<Digest>& keys) {
+    SlotTable table;
+    for (const Digest& key : keys) table.set(Digest::of(key.hex()), key);
+    store->slots().put(dockerfile, table.encode());
+  };
+  const Digest mixed = Digest::of("a Dockerfile with both");
+  put_slots(mixed, {kept, dropped});
+  put_slots(Digest::of("a Dockerfile that is gone"), {dropped});
   CollectOptions options;
   options.drop_record = [&](const Digest& key, std::string_view) { return key == dropped; };
   collect(store.store, options);
-  CHECK(store->slots().list() == std::vector{kept});
+  CHECK(store->slots().list() == std::vector{mixed});
+  const SlotTable left = SlotTable::decode(store->slots().find(mixed).value());
+  CHECK(*left.find(Digest::of(kept.hex())) == kept);
+  CHECK(left.find(Digest::of(dropped.hex())) == nullptr);
 }
 
 TEST_CASE("what is remembered of fetched things goes with its blob") {

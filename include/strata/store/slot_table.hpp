@@ -1,0 +1,36 @@
+#pragma once
+/// Which record a step's last run has left, for all steps of one Dockerfile: the content of
+/// slots/<digest of what names the Dockerfile>.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "strata/content/digest.hpp"
+
+namespace strata::store {
+
+/// Pairs of a slot's name and the key of a record, both digests. As bytes: name and key, 32 bytes
+/// each, in the order of the names.
+class SlotTable {
+ public:
+  /// Bytes that are no table are an empty one.
+  static SlotTable decode(std::string_view bytes);
+  std::string encode() const;
+
+  /// Null if there is none.
+  const Digest* find(const Digest& slot) const;
+  /// False if it was so already.
+  bool set(const Digest& slot, const Digest& key);
+  /// Sets all that `newer` has.
+  void set_all(const SlotTable& newer);
+  /// Drops what leads to a key that is not `wanted`; false if all of them are.
+  bool keep(const std::function<bool(const Digest& key)>& wanted);
+  bool empty() const { return keys_.empty(); }
+
+ private:
+  std::unordered_map<Digest, Digest> keys_;
+};
+
+}  // namespace strata::store
