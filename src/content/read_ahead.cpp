@@ -44,9 +44,13 @@ class ReadAhead::Batch {
   File take() { return files_[taken_++]; }
 
  private:
+  /// A file may have grown since its entry was made; one byte more tells. Where the digest is known
+  /// that tells, and the end need not be asked for.
+  static std::size_t beyond(const Entry& entry) { return entry.content ? 0 : 1; }
+
   File read(const Entry& entry) {
     const auto source = contents_.open(entry);
-    const std::span<char> room = std::span(bytes_).subspan(filled_, entry.size + 1);
+    const std::span<char> room = std::span(bytes_).subspan(filled_, entry.size + beyond(entry));
     std::size_t size = 0;
     while (size < room.size()) {
       const std::size_t count = source->read(room.subspan(size));
