@@ -44,6 +44,8 @@ class LayoutBase(Workload):
         config = self.document("image.config.v1+json", {
             "architecture": {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine],
             "os": "linux", "config": {},
+            # May be left out, but podman cannot build on a base whose layers have none.
+            "history": [{"created_by": "made for the bench"} for _ in layers],
             "rootfs": {"type": "layers", "diff_ids": [diff_id for _, diff_id in layers]}})
         manifest = self.document("image.manifest.v1+json", {
             "schemaVersion": 2, "config": config, "layers": [layer for layer, _ in layers]})
