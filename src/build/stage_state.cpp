@@ -56,7 +56,7 @@ oci::Image make_stage_image(const plan::Stage& stage, const StageState& state) {
   if (state.base_image) config = state.base_image->config;
   config.author = stage.author;
   config.platform = stage.platform;
-  config.run = stage.steps.empty() ? *stage.base_config : *stage.steps.back().config;
+  config.run = stage.config;
   config.history = history_of(state);
   config.diff_ids.clear();
   for (const oci::Layer& layer : state.rootfs.layers) config.diff_ids.push_back(layer.diff_id);

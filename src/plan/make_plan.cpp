@@ -41,20 +41,13 @@ std::vector<Stage> plan_stages(const std::vector<Outline>& outlines, const Sourc
 /// else than the image's labels. The history tells what the file says, and not this.
 void add_option_labels(Stage& target, const Options& options) {
   if (options.labels.empty()) return;
-  const auto& last = target.steps.empty() ? target.base_config : target.steps.back().config;
-  auto config = std::make_shared<oci::RunConfig>(*last);
   std::vector<std::string> words;
   for (const auto& [name, value] : options.labels) {
-    config->labels[valid_utf8(name)] = valid_utf8(value);
+    target.config.labels[valid_utf8(name)] = valid_utf8(value);
     words.push_back(cat(name, "=", value));
   }
   const std::string text = valid_utf8(words_history("LABEL", words));
-  Step step{EditConfig{quoted_list_history("LABEL", words)},
-            "LABEL",
-            text,
-            {},
-            target.lines,
-            std::move(config)};
+  Step step{EditConfig{quoted_list_history("LABEL", words)}, "LABEL", text, {}, target.lines};
   target.steps.push_back(std::move(step));
 }
 

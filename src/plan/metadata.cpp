@@ -83,7 +83,7 @@ void plan_expose(StagePlanner& stage, const Instruction& instruction) {
 
 void plan_label(StagePlanner& stage, const Instruction& instruction) {
   const auto pairs = expand_pairs(stage, instruction);
-  for (const auto& [name, value] : pairs) stage.config().labels[name] = value;
+  for (const auto& [name, value] : pairs) stage.set_label(name, value);
   const auto words = assignments(pairs);
   stage.add_edit(words, words_history("LABEL", words));
 }

@@ -9,8 +9,9 @@
 
 namespace strata::plan {
 
-/// Every step keeps the config it leaves, and a RUN the environment it is given, so a file of
-/// nothing but ENV or ARG and RUN would cost the square of its size.
+/// Every RUN keeps the environment it is given, and every stage begins with the config of the one
+/// below, so a file of nothing but ARG and RUN or FROM would cost the square of its size; and what
+/// ENV says may double what it said before.
 inline constexpr std::size_t plan_size_max = 256u << 20;
 
 /// The bytes that all steps of one plan take.

@@ -140,7 +140,7 @@ json::object object_of(const Plan& plan, const Stage& stage) {
   for (const auto need : stage.needs()) needs.push_back(plan.stages[need].index_in_file);
   json::array& steps = out["steps"].emplace_array();
   for (const auto& step : stage.steps) steps.push_back(object_of(plan, step));
-  out["config"] = parse_json(oci::to_json(final_config(stage)), "config");
+  out["config"] = parse_json(oci::to_json(stage.config), "config");
   return out;
 }
 

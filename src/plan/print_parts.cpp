@@ -54,8 +54,4 @@ std::vector<std::string> variable_names(const std::vector<std::string>& variable
   return names;
 }
 
-const oci::RunConfig& final_config(const Stage& stage) {
-  return stage.steps.empty() ? *stage.base_config : *stage.steps.back().config;
-}
-
 }  // namespace strata::plan

@@ -18,7 +18,5 @@ std::string_view network_name(RunProcess::Network network);
 std::string_view sharing_name(CacheMount::Sharing sharing);
 /// The names of NAME=value variables.
 std::vector<std::string> variable_names(const std::vector<std::string>& variables);
-/// The config as the last step leaves it.
-const oci::RunConfig& final_config(const Stage& stage);
 
 }  // namespace strata::plan

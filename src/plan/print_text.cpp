@@ -115,7 +115,7 @@ std::string stage_text(const Plan& plan, const Stage& stage) {
   if (stage.no_cache) out += line("cache", "not asked");
   for (const auto& step : stage.steps) out += step_text(plan, step);
   if (!stage.author.empty()) out += cat("  author: ", quoted(stage.author), "\n");
-  return out + cat("  config: ", oci::to_json(final_config(stage)), "\n");
+  return out + cat("  config: ", oci::to_json(stage.config), "\n");
 }
 
 }  // namespace

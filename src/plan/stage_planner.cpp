@@ -13,10 +13,6 @@ namespace strata::plan {
 
 namespace {
 
-const oci::RunConfig& last_config(const Stage& stage) {
-  return stage.steps.empty() ? *stage.base_config : *stage.steps.back().config;
-}
-
 /// The kernel would see a path or an argument end there.
 void refuse_zero_bytes(const dockerfile::Instruction& instruction) {
   if (instruction.original.find('\0') == std::string::npos) return;
@@ -52,7 +48,7 @@ void StagePlanner::begin(const PlannedStage* base) {
     stage.platform = base->stage.platform;
     stage.author = base->stage.author;
     planned_.arguments = base->arguments;
-    config_ = last_config(base->stage);
+    config_ = base->stage.config;
   } else if (const auto* image = std::get_if<BaseImage>(&outline_.base)) {
     stage.author = image->image->config.author;
     config_ = image->image->config.run;
@@ -63,7 +59,7 @@ void StagePlanner::begin(const PlannedStage* base) {
   config_.on_build.clear();
   env_ = EnvIndex(config_.env);
   if (!find_env("PATH")) set_env("PATH", default_path);
-  stage.base_config = snapshot();
+  make_valid_utf8(config_);
   const auto count = [&] { sources_.size.add(planned_.arguments.bytes() + bytes_of(config_)); };
   sources_.findings.attempt(outline_.source->from->lines, count);
 }
@@ -76,6 +72,7 @@ PlannedStage StagePlanner::plan() {
   }
   escape_ = sources_.file.escape;
   for (const auto* instruction : outline_.source->instructions) plan_instruction(*instruction, {});
+  planned_.stage.config = std::move(config_);
   return std::move(planned_);
 }
 
@@ -132,10 +129,9 @@ void StagePlanner::report(const std::string& message, std::string suggestion) {
 }
 
 void StagePlanner::add_step(Operation operation, std::string created_by) {
-  const auto before = snapshot_;
-  const auto config = snapshot();
-  sources_.size.add(created_by.size() + (config == before ? 0 : bytes_of(*config)));
-  Step step{std::move(operation), {}, {}, valid_utf8(created_by), {}, config};
+  make_rest_valid_utf8(config_);
+  sources_.size.add(created_by.size());
+  Step step{std::move(operation), {}, {}, valid_utf8(created_by), {}};
   step.instruction = dockerfile::keyword_name(*instruction_->keyword);
   step.text = mask_credentials(valid_utf8(trim(instruction_->original)));
   step.lines = {instruction_->lines.first_line, instruction_->lines.last_line};
@@ -145,14 +141,9 @@ void StagePlanner::add_step(Operation operation, std::string created_by) {
 void StagePlanner::add_edit(const std::vector<std::string>& words, std::string created_by) {
   const auto keyword = dockerfile::keyword_name(*instruction_->keyword);
   // Quoted words: what is between them cannot be taken for a part of them.
-  add_step(EditConfig{quoted_list_history(keyword, words)}, std::move(created_by));
-}
-
-std::shared_ptr<const oci::RunConfig> StagePlanner::snapshot() {
-  if (snapshot_ != nullptr && *snapshot_ == config_) return snapshot_;
-  make_valid_utf8(config_);
-  snapshot_ = std::make_shared<const oci::RunConfig>(config_);
-  return snapshot_;
+  EditConfig edit{quoted_list_history(keyword, words)};
+  note_size(edit.effect.size());
+  add_step(std::move(edit), std::move(created_by));
 }
 
 }  // namespace strata::plan

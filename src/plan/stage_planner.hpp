@@ -37,11 +37,14 @@ class StagePlanner {
 
   // For the planners of instructions.
 
-  /// Its `env` is read here and changed by `set_env` alone.
+  /// Its `env` and `labels` are read here and changed by `set_env` and `set_label` alone.
   oci::RunConfig& config() { return config_; }
   std::optional<std::string> find_env(std::string_view name) const { return env_.find(name); }
   void set_env(std::string_view name, std::string_view value) {
     env_.set(valid_utf8(name), valid_utf8(value));
+  }
+  void set_label(std::string_view name, std::string_view value) {
+    config_.labels[valid_utf8(name)] = valid_utf8(value);
   }
   const Options& options() const { return sources_.options; }
   const GlobalArguments& globals() const { return sources_.globals; }
@@ -73,7 +76,7 @@ class StagePlanner {
   bool attempt(const std::function<void()>& part) {
     return sources_.findings.attempt(instruction_->lines, part, about_);
   }
-  /// Counts what the step at hand takes besides its config; see PlanSize.
+  /// Counts what the step at hand takes besides what its history says; see PlanSize.
   void note_size(std::size_t bytes) { sources_.size.add(bytes); }
   /// Adds a step for the instruction at hand.
   void add_step(Operation operation, std::string created_by);
@@ -83,7 +86,6 @@ class StagePlanner {
  private:
   void begin(const PlannedStage* base);
   void plan_instruction(const dockerfile::Instruction& instruction, std::string_view about);
-  std::shared_ptr<const oci::RunConfig> snapshot();
 
   const Outline& outline_;
   const StageIndexes& indexes_;
@@ -91,7 +93,6 @@ class StagePlanner {
   PlannedStage planned_;
   oci::RunConfig config_;
   EnvIndex env_{config_.env};
-  std::shared_ptr<const oci::RunConfig> snapshot_;  ///< config_ as a step saw it last
   bool has_own_cmd_ = false;
   char escape_ = '\\';
   const dockerfile::Instruction* instruction_ = nullptr;  ///< the one at hand

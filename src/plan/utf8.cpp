@@ -22,8 +22,15 @@ void mend(std::optional<std::vector<std::string>>& texts) {
 }  // namespace
 
 void make_valid_utf8(oci::RunConfig& config) {
-  mend(config.user);
+  make_rest_valid_utf8(config);
   mend(config.env);
+  std::map<std::string, std::string> labels;
+  for (const auto& [name, value] : config.labels) labels[valid_utf8(name)] = valid_utf8(value);
+  config.labels = std::move(labels);
+}
+
+void make_rest_valid_utf8(oci::RunConfig& config) {
+  mend(config.user);
   mend(config.entrypoint);
   mend(config.cmd);
   mend(config.volumes);
@@ -31,9 +38,6 @@ void make_valid_utf8(oci::RunConfig& config) {
   mend(config.on_build);
   mend(config.shell);
   if (config.healthcheck) mend(config.healthcheck->test);
-  std::map<std::string, std::string> labels;
-  for (const auto& [name, value] : config.labels) labels[valid_utf8(name)] = valid_utf8(value);
-  config.labels = std::move(labels);
 }
 
 }  // namespace strata::plan

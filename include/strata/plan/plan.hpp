@@ -30,8 +30,8 @@ struct Stage {
   std::string text;       ///< the FROM instruction, for people
   Lines lines;
   Base base = Scratch{};
-  std::shared_ptr<const oci::RunConfig> base_config;  ///< before the first step
   std::vector<Step> steps;
+  oci::RunConfig config;  ///< as the last step leaves it
   std::string author;  ///< MAINTAINER's, or the base's
   bool no_cache = false;
   oci::Platform platform;

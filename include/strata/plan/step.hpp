@@ -175,8 +175,6 @@ struct Step {
   std::string text;  ///< as written, on one line, for people: "RUN make install"
   std::string created_by;  ///< for the image's history; empty: no entry there (ONBUILD)
   Lines lines;
-  /// The config as it is after this step.
-  std::shared_ptr<const oci::RunConfig> config;
 };
 
 }  // namespace strata::plan

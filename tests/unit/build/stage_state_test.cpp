@@ -30,9 +30,7 @@ oci::Image image_on(const oci::Image& base, const std::vector<std::string>& step
     state.rootfs.layers.push_back(layer_of(step));
     state.history.push_back({{}, step, "", "", false});
   }
-  plan::Stage stage;
-  stage.base_config = std::make_shared<const oci::RunConfig>();
-  return make_stage_image(stage, state);
+  return make_stage_image(plan::Stage{}, state);
 }
 
 const std::vector<oci::Layer> two_layers{layer_of("a"), layer_of("b")};

@@ -30,7 +30,7 @@ TEST_CASE("what steers the scan for contents is declared but in no environment")
       "FROM busybox\nARG BUILDKIT_SBOM_SCAN_STAGE=true\nENV A=[$BUILDKIT_SBOM_SCAN_STAGE]\n"
       "RUN true\n");
   const auto& run = plan.target_stage().steps.back();
-  CHECK(oci::find_env(run.config->env, "A") == "[]");
+  CHECK(oci::find_env(plan.target_stage().config.env, "A") == "[]");
   const auto& env = std::get<RunProcess>(run.operation).env;
   CHECK(oci::find_env(env, "BUILDKIT_SBOM_SCAN_STAGE") == std::nullopt);
   CHECK(contains(run.created_by, "BUILDKIT_SBOM_SCAN_STAGE=true"));

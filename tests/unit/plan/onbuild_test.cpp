@@ -41,9 +41,9 @@ TEST_CASE("a stage's triggers run in the stage on it and not in the one above th
   const auto plan = plan_of("FROM busybox AS a\nONBUILD ENV A=1\nFROM a AS b\nFROM b\nENV C=$A\n");
   REQUIRE(plan.stages.size() == 3);
   CHECK(plan.stages[0].steps.size() == 1);
-  CHECK(plan.stages[0].steps[0].config->on_build == std::vector<std::string>{"ENV A=1"});
+  CHECK(plan.stages[0].config.on_build == std::vector<std::string>{"ENV A=1"});
   CHECK(plan.stages[1].steps.size() == 1);
-  CHECK(plan.stages[1].steps[0].config->on_build.empty());
+  CHECK(plan.stages[1].config.on_build.empty());
   CHECK(plan.stages[2].steps.size() == 1);
   CHECK(oci::find_env(final_config(plan).env, "C") == "1");
 }

@@ -111,7 +111,7 @@ const Kind& last_operation(const Plan& plan) {
 
 inline const oci::RunConfig& final_config(const Plan& plan) {
   const auto& stage = plan.target_stage();
-  return stage.steps.empty() ? *stage.base_config : *stage.steps.back().config;
+  return stage.config;
 }
 
 inline std::vector<std::string> histories(const Plan& plan) {

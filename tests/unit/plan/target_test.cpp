@@ -63,7 +63,7 @@ TEST_CASE("a stage knows which stages it takes from") {
 
 TEST_CASE("a stage on a stage goes on where that one ended") {
   const auto plan = plan_of("FROM app AS low\nENV A=1\nUSER u\nFROM low\n");
-  CHECK(*plan.stages[1].base_config == *plan.stages[0].steps.back().config);
+  CHECK(plan.stages[1].config == plan.stages[0].config);
   CHECK(std::get<BaseStage>(plan.stages[1].base).stage == 0);
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("a base without PATH gets one and an image is asked for once only") {
       "FROM bare AS a\nFROM bare AS b\nFROM bare\nCOPY --from=a x /\nCOPY --from=b x /\n", "f");
   const auto plan = make_plan(file, fixed_options(), images);
   CHECK(images.lookups == 1);
-  CHECK(oci::find_env(plan.stages[0].base_config->env, "PATH") ==
+  CHECK(oci::find_env(plan.stages[0].config.env, "PATH") ==
         "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 }
 
