@@ -15,7 +15,7 @@ namespace {
 // As many as Linux follows in one path walk.
 constexpr int links_max = 40;
 
-using Layers = std::span<const std::shared_ptr<const Tree>>;
+using Layers = std::span<const LazyTree>;
 
 /// What a stack of layers shows at one path.
 struct Look {
@@ -154,7 +154,7 @@ RootfsView::Found RootfsView::file_of(const Found& found) const {
   return target;
 }
 
-RootfsView RootfsView::with_layer(std::shared_ptr<const Tree> tree) const {
+RootfsView RootfsView::with_layer(LazyTree tree) const {
   Trees layers = layers_;
   layers.push_back(std::move(tree));
   return RootfsView(std::move(layers));

@@ -33,6 +33,10 @@ oci::Descriptor describe_blob(int fd, const Digest& digest) {
           {}};
 }
 
+std::shared_ptr<const Tree> files_of(const std::shared_ptr<const LayerTree>& layer) {
+  return {layer, &layer->tree};
+}
+
 }  // namespace
 
 struct Layers::State {
@@ -161,12 +165,13 @@ void Layers::check_kept(const Promise& promise) const {
   }
 }
 
+LazyTree Layers::lazy_tree(const oci::Layer& layer) const {
+  return LazyTree([this, layer] { return files_of(tree(layer)); });
+}
+
 RootfsView Layers::view(const std::vector<oci::Layer>& layers) const {
   RootfsView::Trees trees;
-  for (const oci::Layer& layer : layers) {
-    const auto known = tree(layer);
-    trees.emplace_back(known, &known->tree);
-  }
+  for (const oci::Layer& layer : layers) trees.emplace_back(files_of(tree(layer)));
   return RootfsView(std::move(trees));
 }
 

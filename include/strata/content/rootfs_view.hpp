@@ -10,14 +10,15 @@
 #include <string_view>
 #include <vector>
 
-#include "strata/content/tree.hpp"
+#include "strata/content/lazy_tree.hpp"
 
 namespace strata {
 
-/// Immutable and cheap to copy; safe to read from several threads.
+/// Immutable and cheap to copy; safe to read from several threads. Trees that are still to be read
+/// come with the first look at them, which throws what reading them throws.
 class RootfsView {
  public:
-  using Trees = std::vector<std::shared_ptr<const Tree>>;
+  using Trees = std::vector<LazyTree>;
 
   /// Nothing but the root directory.
   RootfsView() = default;
@@ -60,7 +61,7 @@ class RootfsView {
 
   const Trees& layers() const { return layers_; }
   /// One more layer on top.
-  RootfsView with_layer(std::shared_ptr<const Tree> tree) const;
+  RootfsView with_layer(LazyTree tree) const;
 
   /// All visible entries as one tree without whiteouts. Data offsets are those of their own layers.
   /// Of the visible names of one file the first in tree order is the file and the others are hard

@@ -49,6 +49,8 @@ class Layers {
   /// From now on, what has not come was not promised.
   void forget_promises() const;
 
+  /// `tree` for when it is wanted. Borrows this object.
+  LazyTree lazy_tree(const oci::Layer& layer) const;
   RootfsView view(const std::vector<oci::Layer>& layers) const;
 
   /// Stores a blob made by somebody else: checks the digest, finds the DiffId, keeps the tree.
