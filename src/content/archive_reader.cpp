@@ -160,7 +160,7 @@ std::optional<Entry> ArchiveReader::State::entry_of(struct archive_entry* raw) c
   entry.path = archived_path(text_or_empty(libarchive().entry_pathname(raw)), what);
   if (const char* target = libarchive().entry_hardlink(raw)) {
     entry.type = EntryType::hard_link;
-    entry.link = archived_path(target, what);
+    entry.rare.edit().link = archived_path(target, what);
     return entry;
   }
   const auto type = entry_type_of(libarchive().entry_filetype(raw));
@@ -177,21 +177,23 @@ void ArchiveReader::State::read_attributes(struct archive_entry* raw, Entry& ent
   entry.uid = id_of(libarchive().entry_uid(raw), entry.path);
   entry.gid = id_of(libarchive().entry_gid(raw), entry.path);
   entry.mtime = libarchive().entry_mtime(raw);
-  entry.xattrs = xattrs_of(raw);
+  if (auto xattrs = xattrs_of(raw); !xattrs.empty()) entry.rare.edit().xattrs = std::move(xattrs);
   switch (entry.type) {
     case EntryType::file:
       entry.size = static_cast<std::uint64_t>(libarchive().entry_size(raw));
       break;
     case EntryType::symlink:
-      entry.link = text_or_empty(libarchive().entry_symlink(raw));
-      if (entry.link.empty())
+      entry.rare.edit().link = text_or_empty(libarchive().entry_symlink(raw));
+      if (entry.rare->link.empty())
         fail(ErrorKind::corrupt, what, " has a symbolic link without a text: ", quoted(entry.path));
       entry.mode = 0777;
       break;
     case EntryType::character_device:
     case EntryType::block_device:
-      entry.device_major = static_cast<std::uint32_t>(libarchive().entry_rdevmajor(raw));
-      entry.device_minor = static_cast<std::uint32_t>(libarchive().entry_rdevminor(raw));
+      entry.rare.edit().device_major =
+          static_cast<std::uint32_t>(libarchive().entry_rdevmajor(raw));
+      entry.rare.edit().device_minor =
+          static_cast<std::uint32_t>(libarchive().entry_rdevminor(raw));
       break;
     default:
       break;

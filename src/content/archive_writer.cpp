@@ -42,7 +42,7 @@ void ArchiveWriter::add_file(const std::string& path, Source& data, std::uint64_
 
 void ArchiveWriter::add_symlink(const std::string& path, const std::string& target) {
   Entry entry = plain_entry(path, EntryType::symlink, 0777);
-  entry.link = target;
+  entry.rare.edit().link = target;
   state_->tar.add(entry, nullptr);
 }
 

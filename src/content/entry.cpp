@@ -12,7 +12,9 @@ namespace {
 
 auto ownership(const Entry& entry) { return std::tuple(entry.uid, entry.gid); }
 
-auto device(const Entry& entry) { return std::tuple(entry.device_major, entry.device_minor); }
+auto device(const Entry& entry) {
+  return std::tuple(entry.rare->device_major, entry.rare->device_minor);
+}
 
 std::string octal(std::uint32_t mode) {
   std::array<char, 16> text;
@@ -59,8 +61,7 @@ std::string to_string(EntryType type) {
 bool same_entry(const Entry& left, const Entry& right, CompareTimes times) {
   return left.path == right.path && left.type == right.type && left.mode == right.mode &&
          ownership(left) == ownership(right) && left.size == right.size &&
-         left.content == right.content && left.link == right.link &&
-         device(left) == device(right) && left.xattrs == right.xattrs &&
+         left.content == right.content && left.rare == right.rare &&
          (times == CompareTimes::no || left.mtime == right.mtime);
 }
 
@@ -68,16 +69,17 @@ std::string describe_difference(const Entry& before, const Entry& after) {
   if (before.type != after.type) return cat(before.type, " -> ", after.type);
   if (before.content != after.content) return "content";
   if (before.size != after.size) return cat("size ", before.size, " -> ", after.size);
-  if (before.link != after.link)
-    return cat("link target ", quoted(before.link), " -> ", quoted(after.link));
+  if (before.rare->link != after.rare->link)
+    return cat("link target ", quoted(before.rare->link), " -> ", quoted(after.rare->link));
   if (before.mode != after.mode) return cat("mode ", octal(before.mode), " -> ", octal(after.mode));
   if (ownership(before) != ownership(after))
     return cat("owner ", before.uid, ':', before.gid, " -> ", after.uid, ':', after.gid);
   if (device(before) != device(after))
-    return cat("device ", before.device_major, ':', before.device_minor, " -> ", after.device_major,
-               ':', after.device_minor);
-  if (before.xattrs != after.xattrs)
-    return cat("extended attribute ", quoted(first_differing_xattr(before.xattrs, after.xattrs)));
+    return cat("device ", before.rare->device_major, ':', before.rare->device_minor, " -> ",
+               after.rare->device_major, ':', after.rare->device_minor);
+  if (before.rare->xattrs != after.rare->xattrs)
+    return cat("extended attribute ",
+               quoted(first_differing_xattr(before.rare->xattrs, after.rare->xattrs)));
   return {};
 }
 

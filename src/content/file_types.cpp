@@ -65,8 +65,8 @@ std::optional<std::string> find_capability(const Root& root, const std::string& 
 }
 
 void read_device(const struct stat& info, Entry& entry) {
-  entry.device_major = major(info.st_rdev);
-  entry.device_minor = minor(info.st_rdev);
+  entry.rare.edit().device_major = major(info.st_rdev);
+  entry.rare.edit().device_minor = minor(info.st_rdev);
 }
 
 }  // namespace
@@ -111,10 +111,10 @@ std::optional<Entry> entry_of_file(const Root& root, const std::string& path,
     case EntryType::file:
       entry.size = static_cast<std::uint64_t>(info.st_size);
       if (auto value = find_capability(root, path))
-        entry.xattrs.push_back({capability_name, capability_v2(std::move(*value))});
+        entry.rare.edit().xattrs.push_back({capability_name, capability_v2(std::move(*value))});
       break;
     case EntryType::symlink:
-      entry.link = root.read_link(path);
+      entry.rare.edit().link = root.read_link(path);
       break;
     case EntryType::character_device:
     case EntryType::block_device:

@@ -98,11 +98,11 @@ class LayerTarWriter {
   Entry with_attributes_of_file(const Entry& link) const {
     const auto file = std::partition_point(
         entries_.begin(), entries_.end(),
-        [&](const Entry& entry) { return compare_paths(entry.path, link.link) < 0; });
+        [&](const Entry& entry) { return compare_paths(entry.path, link.rare->link) < 0; });
     Entry whole = *file;
     whole.path = link.path;
     whole.type = link.type;
-    whole.link = link.link;
+    whole.rare.edit().link = link.rare->link;
     return whole;
   }
 

@@ -10,7 +10,7 @@ Entry link_to(const std::string& first, const std::string& path) {
   Entry link;
   link.path = path;
   link.type = EntryType::hard_link;
-  link.link = first;
+  link.rare.edit().link = first;
   return link;
 }
 

@@ -40,7 +40,7 @@ Look look_at(Layers layers, std::string_view path) {
 
 /// One step along a chain of hard links.
 RootfsView::Found target_of(Layers layers, const RootfsView::Found& link) {
-  const std::string& target = link.entry->link;
+  const std::string& target = link.entry->rare->link;
   const Entry* own = layers[link.layer]->find(target);
   if (own != nullptr && !own->is_removal()) return {own, link.layer};
   if (const auto lower = look_at(layers.first(link.layer), target).found) return *lower;
@@ -82,8 +82,8 @@ class PathWalk {
     if (++links_ > links_max)
       fail(ErrorKind::dockerfile, quoted(path_), " leads through more than ", links_max,
            " symbolic links, the last of them ", quoted(candidate));
-    if (link->link.starts_with('/')) resolved_.clear();
-    push(link->link);
+    if (link->rare->link.starts_with('/')) resolved_.clear();
+    push(link->rare->link);
   }
 
   const Entry* link_at(const std::string& path) const {

@@ -30,7 +30,7 @@ class MemberReader {
     if (!entry.is_file() && tar_data_size(block_, extensions_) != 0)
       refuse(cat("a ", entry.type, " has no data"));
     if (entry.type == EntryType::hard_link) {
-      entry.link = hard_link_target();
+      entry.rare.edit().link = hard_link_target();
       return entry;
     }
     read_attributes(entry);
@@ -119,17 +119,18 @@ class MemberReader {
 
   void read_attributes(Entry& entry) const {
     const bool is_symlink = entry.type == EntryType::symlink;
-    if (is_symlink) entry.link = symlink_text();
+    if (is_symlink) entry.rare.edit().link = symlink_text();
     entry.mode = is_symlink ? 0777 : number(tar_field::mode, "mode") & 07777;
     entry.uid = id("uid", tar_field::uid);
     entry.gid = id("gid", tar_field::gid);
     const auto mtime = extensions_.mtime();
     entry.mtime = mtime ? *mtime : field(tar_field::mtime, "mtime");
     if (entry.type == EntryType::character_device || entry.type == EntryType::block_device) {
-      entry.device_major = number(tar_field::device_major, "device major");
-      entry.device_minor = number(tar_field::device_minor, "device minor");
+      entry.rare.edit().device_major = number(tar_field::device_major, "device major");
+      entry.rare.edit().device_minor = number(tar_field::device_minor, "device minor");
     }
-    entry.xattrs = extensions_.xattrs();
+    if (auto xattrs = extensions_.xattrs(); !xattrs.empty())
+      entry.rare.edit().xattrs = std::move(xattrs);
   }
 
   std::int64_t field(TarField place, std::string_view what) const {

@@ -79,7 +79,7 @@ class EntryHeader {
     header_.put_octal(tar_field::mode, entry.mode & 07777);
     put_devices();
     // The records stand in the order of their keywords.
-    for (const Xattr& xattr : entry.xattrs) put_xattr(xattr);
+    for (const Xattr& xattr : entry.rare->xattrs) put_xattr(xattr);
     put_number("gid", tar_field::gid, entry.gid);
     put_link();
     put_mtime();
@@ -108,12 +108,12 @@ class EntryHeader {
   }
 
   void put_devices() {
-    for (const std::uint32_t number : {entry_.device_major, entry_.device_minor})
+    for (const std::uint32_t number : {entry_.rare->device_major, entry_.rare->device_minor})
       if (number > octal_max(tar_field::device_major))
         fail(ErrorKind::usage, "no layer can hold ", quoted(entry_.path), ": its device number ",
              number, " is too large");
-    header_.put_octal(tar_field::device_major, entry_.device_major);
-    header_.put_octal(tar_field::device_minor, entry_.device_minor);
+    header_.put_octal(tar_field::device_major, entry_.rare->device_major);
+    header_.put_octal(tar_field::device_minor, entry_.rare->device_minor);
   }
 
   void put_xattr(const Xattr& xattr) {
@@ -124,9 +124,11 @@ class EntryHeader {
   }
 
   void put_link() {
-    const bool fits = entry_.link.size() <= tar_field::link.size && is_ascii(entry_.link);
-    header_.put_text(tar_field::link, fits ? entry_.link : stand_in(entry_.link, tar_field::link));
-    if (!fits) append_pax_record(records_, "linkpath", entry_.link);
+    const bool fits =
+        entry_.rare->link.size() <= tar_field::link.size && is_ascii(entry_.rare->link);
+    header_.put_text(tar_field::link,
+                     fits ? entry_.rare->link : stand_in(entry_.rare->link, tar_field::link));
+    if (!fits) append_pax_record(records_, "linkpath", entry_.rare->link);
   }
 
   void put_name() {

@@ -26,7 +26,7 @@ bool has_device(EntryType type) {
 
 std::uint8_t head_of(const Entry& entry) {
   unsigned head = static_cast<unsigned>(entry.type);
-  if (!entry.xattrs.empty()) head |= flag_xattrs;
+  if (!entry.rare->xattrs.empty()) head |= flag_xattrs;
   if (entry.content) head |= flag_content;
   return static_cast<std::uint8_t>(head);
 }
@@ -44,12 +44,12 @@ class EntryDecoder {
     entry.path = get_path();
     if (has_attributes(entry.type)) get_attributes(entry);
     if (entry.is_file()) get_file(entry);
-    if (has_link(entry.type)) entry.link = in_.text();
+    if (has_link(entry.type)) entry.rare.edit().link = in_.text();
     if (has_device(entry.type)) {
-      entry.device_major = in_.number32();
-      entry.device_minor = in_.number32();
+      entry.rare.edit().device_major = in_.number32();
+      entry.rare.edit().device_minor = in_.number32();
     }
-    if ((head & flag_xattrs) != 0) get_xattrs(entry.xattrs);
+    if ((head & flag_xattrs) != 0) get_xattrs(entry.rare.edit().xattrs);
     if ((head & flag_content) != 0) entry.content = ContentDigest(in_.digest());
     return entry;
   }
@@ -109,12 +109,12 @@ void EntryEncoder::put(const Entry& entry) {
     out_.put_signed(fields_.mtime ? entry.mtime : 0);
   }
   if (entry.is_file()) put_file(entry);
-  if (has_link(entry.type)) out_.put_text(entry.link);
+  if (has_link(entry.type)) out_.put_text(entry.rare->link);
   if (has_device(entry.type)) {
-    out_.put_number(entry.device_major);
-    out_.put_number(entry.device_minor);
+    out_.put_number(entry.rare->device_major);
+    out_.put_number(entry.rare->device_minor);
   }
-  if (!entry.xattrs.empty()) put_xattrs(entry.xattrs);
+  if (!entry.rare->xattrs.empty()) put_xattrs(entry.rare->xattrs);
   if (entry.content) out_.put_digest(entry.content->digest());
 }
 

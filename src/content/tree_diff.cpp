@@ -41,7 +41,7 @@ class TreeDiff {
     for (const Entry& entry : tree.entries()) {
       if (entry.type != EntryType::hard_link) continue;
       linked_.insert(entry.path);
-      linked_.insert(entry.link);
+      linked_.insert(entry.rare->link);
     }
   }
 
@@ -143,7 +143,7 @@ class TreeDiff {
   }
 
   static std::string_view group_of(const Entry& entry) {
-    return entry.type == EntryType::hard_link ? entry.link : entry.path;
+    return entry.type == EntryType::hard_link ? entry.rare->link : entry.path;
   }
 
   void add_parents() {

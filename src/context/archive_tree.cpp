@@ -29,10 +29,10 @@ void ArchiveTree::add(ArchivedFile file) {
 }
 
 void ArchiveTree::link(const Entry& entry, const std::string& path) {
-  const auto target = nodes_.find(resolve_parent(entry.link));
+  const auto target = nodes_.find(resolve_parent(entry.rare->link));
   if (target == nodes_.end() || target->second.entry.is_directory()) {
     fail(ErrorKind::corrupt, what_, ": ", quoted(entry.path), " is a hard link to ",
-         quoted(entry.link), ", which is no file before it in the archive");
+         quoted(entry.rare->link), ", which is no file before it in the archive");
   }
   if (target->first != path) put(path, Node(target->second));
 }
@@ -73,7 +73,7 @@ std::string ArchiveTree::resolve_parent(const std::string& path) const {
       fail(ErrorKind::corrupt, what_, ": ", quoted(path), " lies below ", quoted(next),
            ", which is no directory");
     }
-    const std::string& link = node->second.entry.link;
+    const std::string& link = node->second.entry.rare->link;
     const std::string target = link.starts_with('/') ? link : cat(done, "/", link);
     rest = join_path(root_path(target), rest);
     done.clear();
@@ -97,7 +97,7 @@ std::vector<ArchivedFile> ArchiveTree::take() {
       file = {};
       file.entry.path = path;
       file.entry.type = EntryType::hard_link;
-      file.entry.link = first->second;
+      file.entry.rare.edit().link = first->second;
     }
     files.push_back(std::move(file));
   }

@@ -31,7 +31,7 @@ FileStamp checked_stamp(const Fd& file, const Entry& entry) {
 }
 
 std::string_view capability_of(const Entry& entry) {
-  for (const auto& xattr : entry.xattrs) {
+  for (const auto& xattr : entry.rare->xattrs) {
     if (xattr.name == "security.capability") return xattr.value;
   }
   return {};

@@ -59,7 +59,7 @@ class FilteredOrigin : public FileOrigin {
       kept.push_back(is_first ? file : entry);
       Entry& copy = kept.back();
       copy.path = entry.path;
-      if (!is_first) copy.link = first->second;
+      if (!is_first) copy.rare.edit().link = first->second;
       copy.uid = copy.gid = 0;
     });
     return kept;

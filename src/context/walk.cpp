@@ -63,7 +63,7 @@ Entry remembered_entry(const struct stat& info, const IndexRow& row) {
   entry.mtime = info.st_mtim.tv_sec;
   entry.size = static_cast<std::uint64_t>(info.st_size);
   if (!row.capability.empty()) {
-    entry.xattrs.push_back({capability_name, std::string(row.capability)});
+    entry.rare.edit().xattrs.push_back({capability_name, std::string(row.capability)});
   }
   entry.content = row.content;
   return entry;
@@ -193,7 +193,7 @@ Entry hard_link_entry(std::string path, std::string target) {
   Entry entry;
   entry.path = std::move(path);
   entry.type = EntryType::hard_link;
-  entry.link = std::move(target);
+  entry.rare.edit().link = std::move(target);
   return entry;
 }
 

@@ -217,7 +217,7 @@ PlacedEntry Copier::take(const RootfsView::Found& found, FileOrigin& origin,
     placed.bytes = OriginFile{&origin, file};
     if (taken_.insert(found.entry).second) placed.inode = file.entry;
   }
-  std::erase_if(placed.entry.xattrs, [](const Xattr& xattr) { return xattr.name != kept_xattr; });
+  keep_xattrs(placed.entry, [](const Xattr& xattr) { return xattr.name == kept_xattr; });
   note_time(placed.entry);
   return placed;
 }

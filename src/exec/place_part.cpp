@@ -31,7 +31,7 @@ class PartReader {
     Entry entry = *file.entry;
     entry.path = std::move(name);
     if (owners_ == Owners::root) entry.uid = entry.gid = 0;
-    std::erase_if(entry.xattrs, [](const Xattr& xattr) { return xattr.name != kept_xattr; });
+    keep_xattrs(entry, [](const Xattr& xattr) { return xattr.name == kept_xattr; });
     if (entry.is_file() && !entry.content) {
       unknown_.push_back(entries_.size());
       unknown_files_.push_back(file);

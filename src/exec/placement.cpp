@@ -30,7 +30,7 @@ void link_names(Placement::Placed& placed) {
     item = PlacedEntry{};
     item.entry.path = path;
     item.entry.type = EntryType::hard_link;
-    item.entry.link = *first->second;
+    item.entry.rare.edit().link = *first->second;
   }
 }
 

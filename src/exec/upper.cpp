@@ -61,7 +61,7 @@ void UpperReader::read_directory(const Root& directory, const std::string& path)
 /// A file of no bytes with the mark says, on kernels since 6.7, what a 0/0 device says.
 bool is_whiteout(const Root& directory, const std::string& name, const Entry& entry) {
   if (entry.type == EntryType::character_device)
-    return entry.device_major == 0 && entry.device_minor == 0;
+    return entry.rare->device_major == 0 && entry.rare->device_minor == 0;
   if (!entry.is_file() || entry.size != 0) return false;
   const Fd file = directory.open_file(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, Links::keep);
   return find_mark(file.get(), "whiteout").has_value();

@@ -72,7 +72,7 @@ bool UpperDiffer::is_unchanged(const Entry& entry) const {
   Entry before = *found->entry;
   before.path = entry.path;
   // Foreign layers may carry more, which the files on disk do not.
-  std::erase_if(before.xattrs, [](const Xattr& xattr) { return xattr.name != kept_xattr; });
+  keep_xattrs(before, [](const Xattr& xattr) { return xattr.name == kept_xattr; });
   Entry now = entry;
   now.content = before.content;
   if (before.mtime == clamp(now.mtime)) now.mtime = before.mtime;
@@ -147,7 +147,7 @@ Entry UpperDiffer::entry_said(std::size_t index) const {
   Entry link;
   link.path = std::move(entry.path);
   link.type = EntryType::hard_link;
-  link.link = files_[names->second.front()].entry.path;
+  link.rare.edit().link = files_[names->second.front()].entry.path;
   return link;
 }
 

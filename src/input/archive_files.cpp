@@ -46,9 +46,9 @@ void ArchiveFiles::take(const Entry& entry, Source& data) {
   Member member;
   member.size = entry.size;
   if (entry.type == EntryType::symlink) {
-    member.link = root_path(join_path(parent_path(entry.path), entry.link));
+    member.link = root_path(join_path(parent_path(entry.path), entry.rare->link));
   } else if (entry.type == EntryType::hard_link) {
-    member.link = entry.link;
+    member.link = entry.rare->link;
   } else if (!entry.is_file()) {
     return;
   } else if (blob_digest_of(entry.path) || looks_like_layer(entry)) {

@@ -14,7 +14,7 @@ bool is_kept(const Xattr& xattr) {
 }
 
 Entry as_layer_entry(Entry entry, const std::optional<Time>& latest_mtime) {
-  std::erase_if(entry.xattrs, [](const Xattr& xattr) { return !is_kept(xattr); });
+  keep_xattrs(entry, is_kept);
   if (latest_mtime) entry.mtime = std::min(entry.mtime, to_unix_seconds(*latest_mtime));
   return entry;
 }
@@ -45,7 +45,7 @@ RootfsFiles::RootfsFiles(store::Store& store, Source& tar, const std::string& wh
     if (entry.is_file()) {
       offsets_[entry.path] = end;
       end += copy_all(data, file);
-    } else if (const auto target = offsets_.find(entry.link);
+    } else if (const auto target = offsets_.find(entry.rare->link);
                entry.type == EntryType::hard_link && target != offsets_.end()) {
       offsets_[entry.path] = target->second;
     }

@@ -47,7 +47,7 @@ class DirectoryWriter {
     if (entry.is_directory()) return write_directory(entry, name);
     make_way(entry, name);
     if (entry.type == EntryType::hard_link) {
-      return target_.make_hard_link(entry.path, entry.link);
+      return target_.make_hard_link(entry.path, entry.rare->link);
     }
     if (!make(entry, name)) return;
     store::set_attributes(parent_, name, entry);
@@ -78,10 +78,10 @@ class DirectoryWriter {
       FdSink out(file.get());
       copy_all(*rootfs_.open(entry), out);
     } else if (entry.type == EntryType::symlink) {
-      parent_.make_symlink(name, entry.link);
+      parent_.make_symlink(name, entry.rare->link);
     } else if (entry.type == EntryType::fifo || ::geteuid() == 0) {
       parent_.make_node(name, file_type_bits(entry.type) | 0600,
-                        makedev(entry.device_major, entry.device_minor));
+                        makedev(entry.rare->device_major, entry.rare->device_minor));
     } else {
       return false;
     }

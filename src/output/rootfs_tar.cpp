@@ -11,12 +11,12 @@ namespace {
 
 /// The header of a hard link carries the attributes of its file: some readers set them again.
 Entry with_attributes_of_file(const Entry& link, const Tree& tree) {
-  const Entry* file = tree.find(link.link);
+  const Entry* file = tree.find(link.rare->link);
   if (!file) fail(ErrorKind::corrupt, quoted(link.path), " is a hard link to nothing");
   Entry whole = *file;
   whole.path = link.path;
   whole.type = link.type;
-  whole.link = link.link;
+  whole.rare.edit().link = link.rare->link;
   return whole;
 }
 

@@ -44,7 +44,8 @@ Tree archive_tree(const Root& data, const std::string& label) {
   const Tree content = exec::read_changes(data, RootfsView());
   for (Entry entry : content.entries()) {
     entry.path = join_path(data_folder, entry.path);
-    if (entry.type == EntryType::hard_link) entry.link = join_path(data_folder, entry.link);
+    if (entry.type == EntryType::hard_link)
+      entry.rare.edit().link = join_path(data_folder, entry.rare->link);
     entries.push_back(std::move(entry));
   }
   return Tree(std::move(entries));
@@ -123,9 +124,9 @@ void unpack_mount(store::Store& store, const MountArchive& archive, const Root& 
     if (!is_within(entry.path, data_folder)) return;
     entry.path = inside_data(entry.path);
     if (entry.type == EntryType::hard_link) {
-      if (!is_within(entry.link, data_folder))
+      if (!is_within(entry.rare->link, data_folder))
         fail(ErrorKind::corrupt, "a link of the archive leads out of the cache");
-      entry.link = inside_data(entry.link);
+      entry.rare.edit().link = inside_data(entry.rare->link);
     }
     unpacker.apply(entry, content);
   });

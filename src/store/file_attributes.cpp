@@ -34,7 +34,7 @@ void check_xattr(int result, const Xattr& xattr, const Entry& entry) {
 /// `set` is called for each attribute that is put on disk and answers as setxattr(2) does.
 template <class Set>
 void set_xattrs(const Entry& entry, const Set& set) {
-  for (const Xattr& xattr : entry.xattrs) {
+  for (const Xattr& xattr : entry.rare->xattrs) {
     if (is_settable(xattr.name)) check_xattr(set(xattr), xattr, entry);
   }
 }

@@ -161,9 +161,9 @@ void Unpacker::make_file(const Root& parent, const std::string& name, const Entr
 void Unpacker::make_other(const Root& parent, const std::string& name, const Entry& entry) {
   const auto make = [&] {
     if (entry.type == EntryType::symlink)
-      return ::symlinkat(entry.link.c_str(), parent.fd(), name.c_str());
+      return ::symlinkat(entry.rare->link.c_str(), parent.fd(), name.c_str());
     return ::mknodat(parent.fd(), name.c_str(), file_type_bits(entry.type) | 0600,
-                     makedev(entry.device_major, entry.device_minor));
+                     makedev(entry.rare->device_major, entry.rare->device_minor));
   };
   if (make_anew(make, [&] { remove_existing(parent, name, entry.path); }) != 0) fail_to_make(entry);
   set_attributes(parent, name, entry);
@@ -173,17 +173,17 @@ void Unpacker::make_other(const Root& parent, const std::string& name, const Ent
 void Unpacker::make_hard_link(const Root& parent, const std::string& name, const Entry& entry) {
   // Entering the other directory forgets this one, so this one is kept by a descriptor of its own.
   const Root here = parent.clone();
-  const Root& there = enter(parent_path(entry.link));
-  const std::string existing(base_name(entry.link));
+  const Root& there = enter(parent_path(entry.rare->link));
+  const std::string existing(base_name(entry.rare->link));
   const auto make = [&] {
     return ::linkat(there.fd(), existing.c_str(), here.fd(), name.c_str(), 0);
   };
   if (make_anew(make, [&] { remove_existing(here, name, entry.path); }) == 0) return;
   if (errno != ENOENT && errno != EPERM) {
-    fail_errno("cannot make hard link ", quoted(entry.path), " to ", quoted(entry.link));
+    fail_errno("cannot make hard link ", quoted(entry.path), " to ", quoted(entry.rare->link));
   }
   fail(ErrorKind::corrupt, "layer entry ", quoted(entry.path), " is a hard link to ",
-       quoted(entry.link), ", which is no file that this layer has before it");
+       quoted(entry.rare->link), ", which is no file that this layer has before it");
 }
 
 void Unpacker::remove_existing(const Root& parent, const std::string& name, std::string_view path) {

@@ -51,7 +51,7 @@ class LayerText {
     return *this;
   }
   LayerText& symlink(const std::string& path, const std::string& target) {
-    add(path, EntryType::symlink, 0777).link = target;
+    add(path, EntryType::symlink, 0777).rare.edit().link = target;
     return *this;
   }
 

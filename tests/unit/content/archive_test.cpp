@@ -74,7 +74,7 @@ TEST_CASE("names come through as their bytes in every locale and dialect") {
       CHECK(names_in(raw({.type = 'L', .data = word}) + raw({}) + trailer)[0] == word);
       const auto hard = read_archive(raw({.name = word}) +
                                      raw({.name = "h", .type = '1', .link = word}) + trailer);
-      CHECK(hard[1].entry.link == word);
+      CHECK(hard[1].entry.rare->link == word);
     }
   }
 }
@@ -86,7 +86,7 @@ TEST_CASE("a pax link target is taken as it is or refused and never lost") {
              trailer;
     };
     const auto members = read_archive(raw({.name = utf8_name}) + link_to(utf8_name));
-    CHECK(members[1].entry.link == utf8_name);
+    CHECK(members[1].entry.rare->link == utf8_name);
     CHECK_THROWS_AS(read_archive(link_to(latin_name)), Error);
   }
   CHECK_THROWS_AS(read_archive(raw({.type = '2'}) + trailer), Error);
@@ -182,7 +182,7 @@ TEST_CASE("attributes of an archive are kept but for orders to overlayfs") {
                                          {"SCHILY.xattr.trusted.overlay.opaque", "y"}}) +
                                     raw({}) + trailer);
   const std::vector<Xattr> expected{{"security.capability", "1"}, {"user.b", "2"}};
-  CHECK(members.at(0).entry.xattrs == expected);
+  CHECK(members.at(0).entry.rare->xattrs == expected);
   const std::string big(70'000, 'x');
   CHECK_THROWS_AS(read_archive(pax({{"SCHILY.xattr.user.b", big}}) + raw({}) + trailer), Error);
 }

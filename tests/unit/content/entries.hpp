@@ -31,20 +31,20 @@ inline Entry directory(std::string path, std::uint32_t mode = 0755) {
 
 inline Entry soft_link(std::string path, std::string target) {
   Entry entry = entry_of(EntryType::symlink, std::move(path), 0777);
-  entry.link = std::move(target);
+  entry.rare.edit().link = std::move(target);
   return entry;
 }
 
 inline Entry hard_link(std::string path, std::string target) {
   Entry entry = entry_of(EntryType::hard_link, std::move(path), 0);
-  entry.link = std::move(target);
+  entry.rare.edit().link = std::move(target);
   return entry;
 }
 
 inline Entry device(std::string path, std::uint32_t major, std::uint32_t minor) {
   Entry entry = entry_of(EntryType::character_device, std::move(path), 0600);
-  entry.device_major = major;
-  entry.device_minor = minor;
+  entry.rare.edit().device_major = major;
+  entry.rare.edit().device_minor = minor;
   return entry;
 }
 
@@ -59,9 +59,11 @@ inline std::string line_of(const Entry& entry) {
   std::snprintf(mode, sizeof mode, "%04o", entry.mode);
   std::string line = cat('/', entry.path, " | ", entry.type, ' ', mode, ' ', entry.uid, ':',
                          entry.gid, " @", entry.mtime, " #", entry.size);
-  if (!entry.link.empty()) line += cat(" -> ", entry.link);
-  if (entry.device_major != 0) line += cat(" dev ", entry.device_major, ':', entry.device_minor);
-  for (const Xattr& xattr : entry.xattrs) line += cat(' ', xattr.name, '=', to_hex(xattr.value));
+  if (!entry.rare->link.empty()) line += cat(" -> ", entry.rare->link);
+  if (entry.rare->device_major != 0)
+    line += cat(" dev ", entry.rare->device_major, ':', entry.rare->device_minor);
+  for (const Xattr& xattr : entry.rare->xattrs)
+    line += cat(' ', xattr.name, '=', to_hex(xattr.value));
   if (entry.content) line += cat(' ', entry.content->digest().short_hex());
   return line;
 }

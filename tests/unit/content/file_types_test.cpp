@@ -54,7 +54,7 @@ TEST_CASE("a file on disk becomes the entry that a layer holds") {
   CHECK(entry.uid == ::geteuid());
   CHECK(entry.mtime == 1700000000);
   CHECK(entry.size == 5);
-  CHECK(entry.xattrs.empty());
+  CHECK(entry.rare->xattrs.empty());
   CHECK_FALSE(entry.content);
   CHECK(look(scratch, "d").is_directory());
   CHECK(look(scratch, "d").size == 0);
@@ -65,7 +65,7 @@ TEST_CASE("links and pipes and sockets on disk") {
   scratch.root().make_symlink("l", "/nowhere/at all");
   const Entry link = look(scratch, "l");
   CHECK(link.type == EntryType::symlink);
-  CHECK(link.link == "/nowhere/at all");
+  CHECK(link.rare->link == "/nowhere/at all");
   CHECK(link.mode == 0777);
   CHECK(link.size == 0);
   REQUIRE(::mkfifo(host(scratch, "p").c_str(), 0600) == 0);
@@ -86,8 +86,8 @@ TEST_CASE("devices keep their numbers") {
   }
   const Entry entry = look(scratch, "n");
   CHECK(entry.type == EntryType::character_device);
-  CHECK(entry.device_major == 1);
-  CHECK(entry.device_minor == 3);
+  CHECK(entry.rare->device_major == 1);
+  CHECK(entry.rare->device_minor == 3);
 }
 
 TEST_CASE("capabilities are kept as revision 2 and other attributes are not") {
@@ -105,8 +105,8 @@ TEST_CASE("capabilities are kept as revision 2 and other attributes are not") {
     return;
   }
   const Entry entry = look(scratch, "f");
-  REQUIRE(entry.xattrs.size() == 1);
-  CHECK(entry.xattrs[0] == Xattr{"security.capability", revision_2});
+  REQUIRE(entry.rare->xattrs.size() == 1);
+  CHECK(entry.rare->xattrs[0] == Xattr{"security.capability", revision_2});
 }
 
 TEST_CASE("a capability with a root id loses it") {
@@ -118,6 +118,6 @@ TEST_CASE("a capability with a root id loses it") {
     return;
   }
   const Entry entry = look(scratch, "f");
-  REQUIRE(entry.xattrs.size() == 1);
-  CHECK(entry.xattrs[0].value == revision_2);
+  REQUIRE(entry.rare->xattrs.size() == 1);
+  CHECK(entry.rare->xattrs[0].value == revision_2);
 }

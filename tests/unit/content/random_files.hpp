@@ -86,10 +86,11 @@ inline void apply(Files& files, const Tree& layer) {
     const Entry* target = &entry;
     for (const Entry* next = target; next != nullptr && next->type == EntryType::hard_link;) {
       target = next;
-      next = layer.find(target->link);
+      next = layer.find(target->rare->link);
       if (next != nullptr && next->is_removal()) next = nullptr;
     }
-    own[entry.path] = own.contains(target->link) ? own[target->link] : *files.find(target->link);
+    own[entry.path] = own.contains(target->rare->link) ? own[target->rare->link]
+                                                       : *files.find(target->rare->link);
   }
   for (const Entry& entry : layer.entries()) {
     if (entry.type == EntryType::whiteout) files.remove(entry.path);
@@ -118,7 +119,7 @@ class RandomFiles {
     if (dice_.chance(20)) entry.uid = dice_.roll(3);
     if (dice_.chance(20)) entry.mtime = dice_.roll(2);
     if (dice_.chance(10)) entry.mode = 04755;
-    if (dice_.chance(10)) entry.xattrs = {{"security.capability", "x"}};
+    if (dice_.chance(10)) entry.rare.edit().xattrs = {{"security.capability", "x"}};
     return entry;
   }
 

@@ -204,9 +204,9 @@ TEST_CASE("extended attributes are sorted and limited and give overlayfs no orde
                                     {"LIBARCHIVE.xattr.user.%61", "AAEC"},
                                     {"SCHILY.acl.access", "ignored"}}) +
                                raw({}));
-  REQUIRE(entry.xattrs.size() == 2);
-  CHECK(entry.xattrs[0] == Xattr{"user.a", std::string("\0\1\2", 3)});
-  CHECK(entry.xattrs[1] == Xattr{"user.z", std::string("\0=\n", 3)});
+  REQUIRE(entry.rare->xattrs.size() == 2);
+  CHECK(entry.rare->xattrs[0] == Xattr{"user.a", std::string("\0\1\2", 3)});
+  CHECK(entry.rare->xattrs[1] == Xattr{"user.z", std::string("\0=\n", 3)});
   CHECK(is_refused(pax({{"SCHILY.xattr.user.big", std::string((64 << 10) + 1, 'x')}}) + raw({})));
   CHECK(is_refused(pax({{"LIBARCHIVE.xattr.user.a", "!"}}) + raw({})));
 }

@@ -26,7 +26,7 @@ Entry owned(Entry entry, std::uint32_t uid, std::uint32_t gid, std::int64_t mtim
 }
 
 Entry with_xattr(Entry entry, std::string name, std::string value) {
-  entry.xattrs.push_back({std::move(name), std::move(value)});
+  entry.rare.edit().xattrs.push_back({std::move(name), std::move(value)});
   return entry;
 }
 

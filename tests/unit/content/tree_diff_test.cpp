@@ -73,7 +73,7 @@ TEST_CASE("a difference has the whole group of names or none of it") {
     for (const Entry& entry : after.entries()) {
       if (entry.type != EntryType::hard_link) continue;
       const Entry* link = difference.find(entry.path);
-      const Entry* target = difference.find(entry.link);
+      const Entry* target = difference.find(entry.rare->link);
       is_whole = is_whole && (link == nullptr) == (target == nullptr);
     }
     return std::pair(is_whole, cat("before\n", text_of(before), "difference\n", text_of(difference),

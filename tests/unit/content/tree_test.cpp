@@ -85,7 +85,7 @@ TEST_CASE("extreme values survive the encoding") {
   entry.mtime = INT64_MIN;
   entry.size = UINT64_MAX / 2;
   entry.data_offset = UINT64_MAX / 2;
-  entry.xattrs = {{"a", std::string("\0\xff", 2)}, {"b", ""}};
+  entry.rare.edit().xattrs = {{"a", std::string("\0\xff", 2)}, {"b", ""}};
   Entry other = file("g");
   other.mtime = INT64_MAX;
   other.data_offset = 1;

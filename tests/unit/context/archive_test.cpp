@@ -16,7 +16,7 @@ Entry make(EntryType type, const std::string& path, const std::string& link = {}
   Entry entry;
   entry.path = path;
   entry.type = type;
-  entry.link = link;
+  entry.rare.edit().link = link;
   entry.mode = type == EntryType::symlink ? 0777 : 0640;
   return entry;
 }
@@ -86,7 +86,7 @@ TEST_CASE("an archive is a tree with its own owners modes and times") {
   CHECK(content(*origin, "b") == std::string(600'000, 'x'));
   CHECK(content(*origin, "empty").empty());
   CHECK(digest(*origin, "b") == Digest::of(std::string(600'000, 'x')));
-  CHECK(entry(*origin, "l").link == "d/a");
+  CHECK(entry(*origin, "l").rare->link == "d/a");
 }
 
 TEST_CASE("of two entries with one path the later counts") {
@@ -115,7 +115,7 @@ TEST_CASE("hard links keep the file they were made from") {
                                      .bytes());
   CHECK(entry(*origin, "a").type == EntryType::file);
   CHECK(entry(*origin, "z").type == EntryType::hard_link);
-  CHECK(entry(*origin, "z").link == "a");
+  CHECK(entry(*origin, "z").rare->link == "a");
   CHECK(content(*origin, "z") == "first");
   CHECK(content(*origin, "m") == "second");
   CHECK(digest(*origin, "z") == Digest::of("first"));
@@ -186,7 +186,7 @@ TEST_CASE("archives of GNU tar of every compression give the same tree") {
         open_archive(source, Fd(::open("/tmp", O_TMPFILE | O_RDWR, 0600)), "out.tar");
     CHECK(content(*origin, "hard") == std::string(100'000, 'a'));
     CHECK(content(*origin, "b/file") == "hello");
-    CHECK(entry(*origin, "soft").link == "b/file");
+    CHECK(entry(*origin, "soft").rare->link == "b/file");
     CHECK(paths(*origin).size() == 7);
   }
 }

@@ -38,7 +38,7 @@ TEST_CASE("a directory is seen as it is but for owners") {
   CHECK(entry(*origin, "b/c/file").mtime == 1'000'000'000);
   CHECK(entry(*origin, "b/c/file").size == 5);
   CHECK(entry(*origin, "b/link").type == EntryType::symlink);
-  CHECK(entry(*origin, "b/link").link == "../a.txt");
+  CHECK(entry(*origin, "b/link").rare->link == "../a.txt");
 }
 
 TEST_CASE("an empty directory is an empty context") {
@@ -180,8 +180,8 @@ TEST_CASE("further names of a file are hard links to its first") {
   const auto origin = open(scratch);
   CHECK(entry(*origin, "a").type == EntryType::file);
   CHECK(entry(*origin, "m/one").type == EntryType::hard_link);
-  CHECK(entry(*origin, "m/one").link == "a");
-  CHECK(entry(*origin, "z").link == "a");
+  CHECK(entry(*origin, "m/one").rare->link == "a");
+  CHECK(entry(*origin, "z").rare->link == "a");
   CHECK(content(*origin, "z") == "same");
   CHECK(digest(*origin, "z") == Digest::of("same"));
 }
@@ -295,7 +295,7 @@ TEST_CASE("file capabilities are kept and other attributes are not") {
   }
   run_program({"setfattr", "-n", "user.note", "-v", "x", file});
   const auto check = [&](const FileOrigin& origin) {
-    const auto& xattrs = entry(origin, "ping").xattrs;
+    const auto xattrs = entry(origin, "ping").rare->xattrs;
     REQUIRE(xattrs.size() == 1);
     CHECK(xattrs[0].name == "security.capability");
     CHECK(xattrs[0].value.size() == 20);
@@ -325,11 +325,11 @@ TEST_CASE("a walk sees what find sees") {
   std::string seen;
   for (const Entry& entry : origin->view().layers()[0]->entries()) {
     const char* type = entry.is_directory() ? "d" : entry.is_file() ? "f" : "l";
-    const auto size = entry.is_file() ? entry.size : entry.link.size();
+    const auto size = entry.is_file() ? entry.size : entry.rare->link.size();
     char mode[8];
     std::snprintf(mode, sizeof mode, "%o", entry.mode);
     seen += cat(entry.path, " ", type, " ", entry.is_directory() ? "" : cat(size), " ", mode, " ",
-                entry.mtime, " ", entry.link, "\n");
+                entry.mtime, " ", entry.rare->link, "\n");
   }
   CHECK(sorted_lines(seen) ==
         sorted_lines(output_of("cd " + scratch.path() +

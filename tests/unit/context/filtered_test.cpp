@@ -29,7 +29,7 @@ Entry entry(std::string path, EntryType type, std::string link = {}) {
   Entry made;
   made.path = std::move(path);
   made.type = type;
-  made.link = std::move(link);
+  made.rare.edit().link = std::move(link);
   made.uid = made.gid = type == EntryType::hard_link ? 0 : 1000;
   return made;
 }
@@ -62,7 +62,7 @@ TEST_CASE("when the first name of a file goes the next one becomes the file") {
   const auto b = origin->view().find("b");
   REQUIRE(b);
   CHECK(b->entry->is_file());
-  CHECK(origin->view().find("c")->entry->link == "b");
+  CHECK(origin->view().find("c")->entry->rare->link == "b");
   CHECK(read_all(*origin->open(*b), 10, "b") == "a");
 }
 

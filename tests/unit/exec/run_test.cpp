@@ -251,7 +251,7 @@ TEST_CASE("capabilities of files survive a copy-up") {
   stage.add_base();
   const Tree& layer = stage.run("chmod 700 /bin/tool");
   REQUIRE(layer.find("bin/tool"));
-  CHECK(layer.find("bin/tool")->xattrs.size() == 1);
+  CHECK(layer.find("bin/tool")->rare->xattrs.size() == 1);
   check_law(stage);
 }
 

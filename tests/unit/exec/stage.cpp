@@ -81,7 +81,7 @@ void Stage::add_base() {
     contents.push_back({store::entry_of(EntryType::symlink, cat("bin/", name), "busybox"), ""});
   // As setcap cap_net_raw=ep writes it.
   Entry tool = store::file_entry("bin/tool", "tool", 0755);
-  tool.xattrs = {
+  tool.rare.edit().xattrs = {
       {"security.capability", std::string("\1\0\0\2\0\40\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20)}};
   contents.push_back({tool, "tool"});
   const std::string passwd = "root:x:0:0::/root:/bin/sh\nann:x:1000:1001::/home/ann:/bin/sh\n";

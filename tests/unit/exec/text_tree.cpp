@@ -47,13 +47,14 @@ void read_word(Entry& entry, const std::string& word) {
   } else if (word.front() == '=') {
     set_content(entry, word.substr(1));
   } else if (word.front() == '^') {
-    entry.xattrs = {{"security.capability", word.substr(1)}};
+    entry.rare.edit().xattrs = {{"security.capability", word.substr(1)}};
   } else if (colon == word.npos) {
     entry.mode = parse_number(word, 8);
   } else {
     const bool device = entry.type == EntryType::character_device;
-    (device ? entry.device_major : entry.uid) = parse_number(word.substr(0, colon), 10);
-    (device ? entry.device_minor : entry.gid) = parse_number(word.substr(colon + 1), 10);
+    (device ? entry.rare.edit().device_major : entry.uid) = parse_number(word.substr(0, colon), 10);
+    (device ? entry.rare.edit().device_minor : entry.gid) =
+        parse_number(word.substr(colon + 1), 10);
   }
 }
 
@@ -67,7 +68,7 @@ Entry parse_line(std::string_view line) {
     const bool symbolic = words[1] == "->";
     entry.type = symbolic ? EntryType::symlink : EntryType::hard_link;
     entry.mode = symbolic ? 0777 : 0;
-    entry.link = words[2];
+    entry.rare.edit().link = words[2];
     for (std::size_t i = 3; i < words.size(); ++i) read_word(entry, words[i]);
     return entry;
   }
@@ -87,15 +88,15 @@ std::string octal(std::uint32_t mode) {
 std::string describe_special(const Entry& entry) {
   switch (entry.type) {
     case EntryType::symlink:
-      return cat(" -> ", entry.link);
+      return cat(" -> ", entry.rare->link);
     case EntryType::hard_link:
-      return cat(" => ", entry.link);
+      return cat(" => ", entry.rare->link);
     case EntryType::whiteout:
       return " !";
     case EntryType::opaque:
       return " !!";
     case EntryType::character_device:
-      return cat(" c ", entry.device_major, ":", entry.device_minor);
+      return cat(" c ", entry.rare->device_major, ":", entry.rare->device_minor);
     case EntryType::block_device:
     case EntryType::fifo:
       return cat(" ", to_string(entry.type));
@@ -112,7 +113,7 @@ std::string print_entry(const Entry& entry) {
   if (entry.is_file() && entry.mode != 0644) line += cat(" ", octal(entry.mode));
   if (entry.uid != 0 || entry.gid != 0) line += cat(" ", entry.uid, ":", entry.gid);
   if (entry.mtime != 0) line += cat(" @", entry.mtime);
-  for (const Xattr& xattr : entry.xattrs) line += cat(" ^", xattr.value);
+  for (const Xattr& xattr : entry.rare->xattrs) line += cat(" ^", xattr.value);
   if (entry.content && entry.size > 0) {
     const auto known = contents().find(*entry.content);
     line += cat(" =", known == contents().end() ? "?" : known->second);

@@ -41,7 +41,7 @@ struct Upper {
     file.entry = entry;
     if (entry.type == EntryType::hard_link) {
       const auto first = std::find_if(files.begin(), files.end(), [&](const UpperFile& other) {
-        return other.entry.path == entry.link;
+        return other.entry.path == entry.rare->link;
       });
       const auto inode = static_cast<ino_t>(first - files.begin() + 1);
       first->inode = {1, inode};
@@ -55,7 +55,7 @@ struct Upper {
 
   ContentDigest digest(const std::string& path) const {
     const Entry* entry = tree.find(path);
-    if (entry->type == EntryType::hard_link) entry = tree.find(entry->link);
+    if (entry->type == EntryType::hard_link) entry = tree.find(entry->rare->link);
     return entry->content.value();
   }
 };

@@ -48,9 +48,9 @@ TEST_CASE("the tar of a root file system has what a container would see") {
       CHECK_FALSE(entry->is_removal());
       if (entry->path == "etc/b") {
         CHECK(entry->type == EntryType::hard_link);
-        CHECK(entry->link == "etc/a");
+        CHECK(entry->rare->link == "etc/a");
       }
-      if (entry->path == "etc/owned") CHECK(entry->xattrs.size() == 1);
+      if (entry->path == "etc/owned") CHECK(entry->rare->xattrs.size() == 1);
       if (entry->path == "old") CHECK(entry->mode == 0750);
     }
     CHECK(short_paths(paths) == visible);

@@ -255,9 +255,9 @@ TEST_CASE("entries stand in any order and as deep as they like") {
 TEST_CASE("no layer may steer overlayfs by its attributes") {
   TemporaryStore store;
   Entry directory = directory_entry("d");
-  directory.xattrs = {{"trusted.overlay.opaque", "y"},
-                      {"trusted.overlay.redirect", "/etc"},
-                      {"user.overlay.opaque", "y"}};
+  directory.rare.edit().xattrs = {{"trusted.overlay.opaque", "y"},
+                                  {"trusted.overlay.redirect", "/etc"},
+                                  {"user.overlay.opaque", "y"}};
   const std::string path =
       store->layers().unpacked_path(foreign_layer(store.store, {{directory, ""}}));
   CHECK(xattr_in(path, "d", "trusted.overlay.opaque").empty());

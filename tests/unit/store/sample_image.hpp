@@ -10,11 +10,11 @@ inline Contents sample_base() {
   Entry owned = file_entry("etc/owned", "mine");
   owned.uid = 1000;
   owned.gid = 70000;
-  owned.xattrs = {{"user.note", "hello"}};
+  owned.rare.edit().xattrs = {{"user.note", "hello"}};
   Entry device = entry_of(EntryType::character_device, "dev/null");
   device.mode = 0666;
-  device.device_major = 1;
-  device.device_minor = 3;
+  device.rare.edit().device_major = 1;
+  device.rare.edit().device_minor = 3;
   Entry fifo = entry_of(EntryType::fifo, "run/pipe");
   fifo.mode = 0600;
   const std::string long_name = "etc/" + std::string(200, 'n');

@@ -70,7 +70,7 @@ inline Entry entry_of(EntryType type, const std::string& path, const std::string
   Entry entry;
   entry.path = path;
   entry.type = type;
-  entry.link = link;
+  entry.rare.edit().link = link;
   if (type == EntryType::symlink) entry.mode = 0777;
   return entry;
 }
