@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "strata/content/digest.hpp"
 
@@ -23,7 +24,11 @@ class ByteWriter {
   void put_text(std::string_view text);
   void put_digest(const Digest& digest);
 
-  std::string take() { return std::move(bytes_); }
+  std::size_t size() const { return bytes_.size(); }
+  /// Room for so many bytes more, to be taken at once.
+  void reserve(std::size_t more) { bytes_.reserve(bytes_.size() + more); }
+  /// What was put; from then on what is put afterwards.
+  std::string take() { return std::exchange(bytes_, {}); }
   std::string finish_document();
 
  private:

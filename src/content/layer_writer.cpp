@@ -115,7 +115,7 @@ class LayerTarWriter {
 
 }  // namespace
 
-WrittenLayer write_layer(const Tree& tree, const LayerContents& contents, Sink& out,
+WrittenLayer write_layer(Tree tree, const LayerContents& contents, Sink& out,
                          const Compression& compression, WorkerPool& pool,
                          const ContentProgress& progress, const SpanScope& spans) {
   SpanSum hash_time(spans, "hash");
@@ -124,7 +124,8 @@ WrittenLayer write_layer(const Tree& tree, const LayerContents& contents, Sink& 
   HashingSink blob(stored, &hash_time);
   OrderedHasher tar(spans);
   CompressingSink compressed(blob, compression, pool, spans, &tar);
-  Tree written(LayerTarWriter(in_link_order(tree), contents, progress, compressed, pool).run());
+  Tree written(
+      LayerTarWriter(in_link_order(std::move(tree)), contents, progress, compressed, pool).run());
   ChunkTable chunks = compressed.finish();
   const std::uint64_t tar_size = chunks.uncompressed_size;
   const Digest digest = blob.finish();

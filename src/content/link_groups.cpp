@@ -1,5 +1,6 @@
 #include "content/link_groups.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace strata {
@@ -57,7 +58,9 @@ std::vector<Entry> in_link_order(const RootfsView& view,
   return ordered;
 }
 
-std::vector<Entry> in_link_order(const Tree& tree) {
+std::vector<Entry> in_link_order(Tree tree) {
+  const auto is_link = [](const Entry& entry) { return entry.type == EntryType::hard_link; };
+  if (std::ranges::none_of(tree.entries(), is_link)) return std::move(tree).take_entries();
   const RootfsView view({borrow(tree)});
   std::vector<RootfsView::Found> entries;
   entries.reserve(tree.entries().size());

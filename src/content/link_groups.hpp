@@ -20,6 +20,6 @@ std::vector<Entry> in_link_order(const RootfsView& view,
                                  const std::vector<RootfsView::Found>& entries);
 
 /// The same for all entries of one tree, its removals too.
-std::vector<Entry> in_link_order(const Tree& tree);
+std::vector<Entry> in_link_order(Tree tree);
 
 }  // namespace strata

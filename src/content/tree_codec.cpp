@@ -143,6 +143,9 @@ void EntryEncoder::put_xattrs(const std::vector<Xattr>& xattrs) {
 }
 
 void put_tree(ByteWriter& out, const Tree& tree) {
+  // About what an entry takes; room that is not written to costs nothing.
+  constexpr std::size_t entry_size = 64;
+  out.reserve(tree.entries().size() * entry_size);
   out.put_number(tree.entries().size());
   EntryEncoder encoder(out, {});
   for (const Entry& entry : tree.entries()) encoder.put(entry);

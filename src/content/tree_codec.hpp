@@ -38,7 +38,7 @@ class EntryEncoder {
 
   ByteWriter& out_;
   EntryFields fields_;
-  std::string_view path_before_;
+  std::string path_before_;
   std::uint64_t end_before_ = 0;
 };
 

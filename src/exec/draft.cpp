@@ -40,12 +40,12 @@ class Progress {
 
 class LayerDraft : public Draft {
  public:
-  LayerDraft(const Tree& tree, const LayerContents& contents, Engine& engine, Progress& progress,
+  LayerDraft(Tree tree, const LayerContents& contents, Engine& engine, Progress& progress,
              const SpanScope& spans, std::optional<UnpackedForm> unpacked)
       : store_(engine.store),
         blob_(store_.blobs().create(store::HashedBy::writer)),
         written_(write_layer(
-            tree, contents, blob_, engine.compression, engine.pool,
+            std::move(tree), contents, blob_, engine.compression, engine.pool,
             [&progress](std::uint64_t bytes) { progress.add(bytes); }, spans)),
         unpacked_(std::move(unpacked)) {}
 
@@ -54,9 +54,10 @@ class LayerDraft : public Draft {
 
   oci::Layer commit() override {
     blob_.commit_hashed(written_.digest);
-    store_.layers().put_tree(written_.diff_id, written_.layer);
+    const Codec codec = written_.layer.codec;
+    store_.layers().put_tree(written_.diff_id, std::move(written_.layer));
     if (unpacked_) store_.layers().adopt_unpacked(written_.diff_id, unpacked_->host_path);
-    oci::Descriptor blob{std::string(oci::media_type::layer_type(written_.layer.codec)),
+    oci::Descriptor blob{std::string(oci::media_type::layer_type(codec)),
                          written_.digest,
                          written_.blob_size,
                          std::nullopt,
@@ -73,15 +74,15 @@ class LayerDraft : public Draft {
 
 }  // namespace
 
-std::unique_ptr<Draft> write_draft(const Tree& tree, const LayerContents& contents, Engine& engine,
+std::unique_ptr<Draft> write_draft(Tree tree, const LayerContents& contents, Engine& engine,
                                    const Reporter& reporter, const std::stop_token& stop,
                                    std::optional<UnpackedForm> unpacked) {
   Progress progress(reporter, stop);
   SpanTimer timer(reporter.spans, "write");
   timer.count("files", tree.entries().size());
   timer.count("bytes", tree.file_bytes());
-  auto draft = std::make_unique<LayerDraft>(tree, contents, engine, progress, reporter.spans,
-                                            std::move(unpacked));
+  auto draft = std::make_unique<LayerDraft>(std::move(tree), contents, engine, progress,
+                                            reporter.spans, std::move(unpacked));
   progress.finish();
   return draft;
 }

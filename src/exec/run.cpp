@@ -173,13 +173,13 @@ std::unique_ptr<Draft> RunOperation::write_upper(store::WorkDirectory work,
     settle_upper(upper, files, changes);
     return changes;
   };
-  const Tree tree = diff();
+  Tree tree = diff();
   dress_root(upper, parent_.view);
 
   std::string host_path = cat(work.host_path(), "/", upper_name);
   return write_draft(
-      tree, [&](const Entry& entry) { return open(entry.path); }, engine_, reporter, stop,
-      UnpackedForm{std::move(work), std::move(host_path)});
+      std::move(tree), [&](const Entry& entry) { return open(entry.path); }, engine_, reporter,
+      stop, UnpackedForm{std::move(work), std::move(host_path)});
 }
 
 }  // namespace

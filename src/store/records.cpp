@@ -21,6 +21,11 @@ constexpr std::size_t header_size = 7 + 64 + 1;  // "sha256:", the digits, a lin
 
 std::string header_of(std::string_view bytes) { return to_string(Digest::of(bytes)) + '\n'; }
 
+void write_record(int fd, std::string_view bytes) {
+  write_all(fd, header_of(bytes));
+  write_all(fd, bytes);
+}
+
 }  // namespace
 
 Records::Records(const Root& store, std::string folder)
@@ -37,7 +42,7 @@ std::optional<std::string> Records::find(const Digest& key) const {
 
 std::optional<std::string> Records::put_first(const Digest& key, std::string_view bytes) const {
   NewFile file(directory_.fd(), record_mode);
-  write_all(file.fd(), cat(header_of(bytes), bytes));
+  write_record(file.fd(), bytes);
   if (file.commit_once(key.hex(), Durability::none)) return std::nullopt;
   if (auto standing = find(key)) return standing;
   put(key, bytes);  // what stood there is damaged
@@ -45,8 +50,9 @@ std::optional<std::string> Records::put_first(const Digest& key, std::string_vie
 }
 
 void Records::put(const Digest& key, std::string_view bytes) const {
-  write_file(directory_.fd(), key.hex(), cat(header_of(bytes), bytes), Durability::none,
-             record_mode);
+  NewFile file(directory_.fd(), record_mode);
+  write_record(file.fd(), bytes);
+  file.commit_replacing(key.hex(), Durability::none);
 }
 
 void Records::touch(const Digest& key) const {

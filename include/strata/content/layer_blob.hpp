@@ -71,7 +71,7 @@ struct LayerContents {
 /// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes. Into
 /// `spans` go "store" and "hash" (of the blob) as sums of the calling thread, and each chunk's
 /// "hash" and "compress".
-WrittenLayer write_layer(const Tree& tree, const LayerContents& contents, Sink& out,
+WrittenLayer write_layer(Tree tree, const LayerContents& contents, Sink& out,
                          const Compression& compression, WorkerPool& pool,
                          const ContentProgress& progress = {}, const SpanScope& spans = {});
 

@@ -23,6 +23,8 @@ class Tree {
   explicit Tree(std::vector<Entry> entries);
 
   std::span<const Entry> entries() const { return entries_; }
+  /// The entries, of which the tree is left empty.
+  std::vector<Entry> take_entries() && { return std::move(entries_); }
   bool empty() const { return entries_.empty(); }
 
   /// The entry with exactly this path: the directory, not its opaque mark. Null if none.

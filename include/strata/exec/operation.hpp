@@ -84,6 +84,7 @@ struct Reporter {
 class Draft {
  public:
   virtual ~Draft() = default;
+  /// Until `commit`, which gives it to the store.
   virtual const LayerTree& layer() const = 0;
   virtual const DiffId& diff_id() const = 0;
   /// Stores blob, tree and, if the step made one, the unpacked form.
