@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/random_name.hpp"
 #include "base/retry.hpp"
 #include "strata/base/error.hpp"
@@ -35,6 +37,18 @@ int link_open_file(int fd, int directory_fd, const std::string& name) {
 
 bool is_without_tmpfile(int error_number) {
   return error_number == EOPNOTSUPP || error_number == EISDIR || error_number == EINVAL;
+}
+
+/// All of a file as `read_all`, in room that is made once if it has as many bytes as it says.
+std::string read_at_once(int fd, std::size_t size_max, std::string_view what) {
+  const auto said = static_cast<std::uint64_t>(stat_of(fd).st_size);
+  std::string text(std::min<std::uint64_t>(said, size_max) + 1, '\0');
+  FdSource source(fd);
+  text.resize(read_full(source, text));
+  if (text.size() > size_max)
+    fail(ErrorKind::corrupt, what, " is larger than ", size_max, " bytes");
+  if (text.size() > said) text += read_all(source, size_max - text.size(), what);
+  return text;
 }
 
 }  // namespace
@@ -107,7 +121,7 @@ std::optional<std::string> find_small_file(int directory_fd, const std::string& 
   }));
   if (!file && errno == ENOENT) return std::nullopt;
   if (!file) fail_errno("cannot open ", quoted(name));
-  return read_all(file.get(), size_max, quoted(name));
+  return read_at_once(file.get(), size_max, quoted(name));
 }
 
 std::string read_host_file(const std::string& host_path, std::size_t size_max) {

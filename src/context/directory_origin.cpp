@@ -1,5 +1,7 @@
 #include "context/directory_origin.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 
 #include "strata/base/error.hpp"
@@ -70,22 +72,33 @@ DirectoryOrigin::DirectoryOrigin(Root root, DirectoryOptions options, WorkerPool
     : root_(std::move(root)),
       options_(std::move(options)),
       pool_(pool),
-      observed_(file_clock_now()) {
-  StatIndex index = load_index(options_);
-  auto [entries, facts] = walk(root_, options_.ignore, index, pool_);
-  const std::size_t index_size = index.size();
-  index = {};  // what follows needs the room
-  memory_.reserve(entries.size());
-  std::size_t remembered = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const bool settled = entries[i].is_file() && is_settled(facts[i].stamp, observed_);
-    if (facts[i].remembered) ++remembered;
-    if (settled && !facts[i].remembered) index_is_stale_ = true;
-    memory_.push_back({facts[i].stamp, entries[i].content, settled});
-  }
-  if (remembered != index_size) index_is_stale_ = true;
-  tree_ = std::make_shared<const Tree>(std::move(entries));
+      observed_(file_clock_now()),
+      index_(load_index(options_)) {
+  Walked walked = walk(root_, options_.ignore, index_, pool_);
+  facts_ = std::move(walked.facts);
+  tree_ = std::make_shared<const Tree>(std::move(walked.entries));
   view_ = RootfsView(RootfsView::Trees{tree_});
+  begin_memory();
+  // The walk has left many small holes, which none of the large things to come would fit.
+  malloc_trim(0);
+}
+
+void DirectoryOrigin::begin_memory() {
+  const auto entries = tree_->entries();
+  memory_.resize(facts_.seen_count());
+  std::size_t remembered = 0;
+  bool index_is_wanted = false;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const bool has_row = facts_.row(i) != 0;
+    if (has_row || facts_.seen(i).remembered) ++remembered;
+    if (has_row) continue;
+    const bool settled = entries[i].is_file() && is_settled(facts_.seen(i).stamp, observed_);
+    memory_[facts_.seen_number(i)].settled = settled;
+    if (settled) index_is_wanted = true;
+    if (settled && !facts_.seen(i).remembered) index_is_stale_ = true;
+  }
+  if (remembered != index_.size()) index_is_stale_ = true;
+  if (!index_is_stale_ && !index_is_wanted) index_ = {};
 }
 
 DirectoryOrigin::~DirectoryOrigin() {
@@ -100,10 +113,18 @@ DirectoryOrigin::~DirectoryOrigin() {
 void DirectoryOrigin::save_index() const {
   IndexWriter writer;
   const auto entries = tree_->entries();
+  std::size_t path_bytes = 0;
+  for (const Entry& entry : entries) path_bytes += entry.path.size();
+  writer.reserve(entries.size(), path_bytes);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const Memory& memory = memory_[i];
+    if (!entries[i].is_file()) continue;
+    if (const std::uint32_t row = facts_.row(i); row != 0) {
+      writer.add(entries[i].path, index_.row_at(row));
+      continue;
+    }
+    const Memory& memory = memory_[facts_.seen_number(i)];
     if (!memory.settled) continue;
-    writer.add(entries[i].path, {memory.stamp, capability_of(entries[i]), memory.content});
+    writer.add(entries[i].path, {facts_.seen(i).stamp, capability_of(entries[i]), memory.content});
   }
   writer.save(options_.index_directory_fd, options_.index_name);
 }
@@ -115,12 +136,17 @@ std::size_t DirectoryOrigin::place_of(const RootfsView::Found& file) const {
   return static_cast<std::size_t>(entry - tree_->entries().data());
 }
 
+const std::optional<ContentDigest>& DirectoryOrigin::content_of(std::size_t place) const {
+  if (facts_.row(place) != 0) return tree_->entries()[place].content;
+  return memory_[facts_.seen_number(place)].content;
+}
+
 std::vector<std::size_t> DirectoryOrigin::unknown_among(
     const std::vector<std::size_t>& places) const {
   std::vector<std::size_t> unknown;
   const std::lock_guard lock(mutex_);
   for (const std::size_t place : places) {
-    if (!memory_[place].content) unknown.push_back(place);
+    if (!content_of(place)) unknown.push_back(place);
   }
   std::sort(unknown.begin(), unknown.end());
   unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
@@ -153,7 +179,7 @@ std::vector<FileContent> DirectoryOrigin::contents(std::span<const RootfsView::F
     const auto read = std::lower_bound(unknown.begin(), unknown.end(), place);
     const bool was_read = read != unknown.end() && *read == place;
     contents.push_back(
-        {*memory_[place].content,
+        {*content_of(place),
          was_read ? kept[static_cast<std::size_t>(read - unknown.begin())] : std::string_view()});
   }
   return contents;
@@ -168,10 +194,10 @@ std::string_view DirectoryOrigin::read_content(std::size_t place, FileMemory& me
   const FileStamp after = checked_stamp(file, entry);
 
   const std::lock_guard lock(mutex_);
-  Memory& known = memory_[place];
+  Memory& known = memory_[facts_.seen_number(place)];
   known.content = content;
   // Only what was read in the state that the walk saw is worth remembering.
-  known.settled = known.settled && after == known.stamp;
+  known.settled = known.settled && after == facts_.seen(place).stamp;
   if (known.settled) index_is_stale_ = true;
   return {kept.data(), kept.size()};
 }

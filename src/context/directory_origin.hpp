@@ -28,14 +28,15 @@ class DirectoryOrigin : public FileOrigin {
   std::string why_absent(std::string_view path) const override;
 
  private:
-  /// What is known of the file at the same place in the tree.
+  /// What is known of a file of which the index does not know everything.
   struct Memory {
-    FileStamp stamp;
     std::optional<ContentDigest> content;
     bool settled = false;  ///< what is known may be believed by a later build
   };
 
   std::size_t place_of(const RootfsView::Found& file) const;
+  void begin_memory();
+  const std::optional<ContentDigest>& content_of(std::size_t place) const;
   std::vector<std::size_t> unknown_among(const std::vector<std::size_t>& places) const;
   std::string_view read_content(std::size_t place, FileMemory& memory);
   Fd open_at(const Entry& entry) const;
@@ -47,8 +48,10 @@ class DirectoryOrigin : public FileOrigin {
   std::int64_t observed_;  ///< when the walk began
   std::shared_ptr<const Tree> tree_;
   RootfsView view_;
-  mutable std::mutex mutex_;  ///< guards what follows
-  std::vector<Memory> memory_;
+  WalkedFacts facts_;           ///< at the same places as the tree's entries
+  StatIndex index_;             ///< empty if no row of it will be wanted
+  mutable std::mutex mutex_;    ///< guards what follows
+  std::vector<Memory> memory_;  ///< by the numbers of `facts_`
   bool index_is_stale_ = false;
 };
 

@@ -28,6 +28,11 @@ FileStamp stamp_of(const struct stat& info) {
           info.st_mode};
 }
 
+std::int64_t floor_seconds(std::int64_t nanoseconds) {
+  const std::int64_t seconds = nanoseconds / second;
+  return nanoseconds % second < 0 ? seconds - 1 : seconds;
+}
+
 std::int64_t file_clock_now() {
   timespec time{};
   clock_gettime(CLOCK_REALTIME_COARSE, &time);

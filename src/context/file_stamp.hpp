@@ -22,6 +22,9 @@ struct FileStamp {
 
 FileStamp stamp_of(const struct stat& info);
 
+/// The whole seconds of a time in nanoseconds, as stat has them: of times before 1970 the earlier.
+std::int64_t floor_seconds(std::int64_t nanoseconds);
+
 /// A moment on the clock that file times are taken from, nanoseconds since 1970.
 std::int64_t file_clock_now();
 

@@ -20,6 +20,8 @@ constexpr std::size_t header_size = magic.size() + digest_size;
 /// Five million files with paths of a hundred bytes. A place in it fits in 32 bits.
 constexpr std::size_t index_size_max = std::size_t{1} << 30;
 
+constexpr mode_t index_mode = 0644;
+
 template <class Number>
 void put(std::string& out, Number number) {
   for (std::size_t i = 0; i < sizeof number; ++i) {
@@ -154,10 +156,24 @@ std::optional<IndexRow> StatIndex::find(std::string_view path, const FileStamp& 
     if (slots_[place].hash != hash) continue;
     Reader in(std::string_view(bytes_).substr(slots_[place].start));
     if (in.text() != path) continue;
-    const IndexRow row = read_row(in);
+    IndexRow row = read_row(in);
+    row.place = slots_[place].start;
     return row.stamp == stamp ? std::optional(row) : std::nullopt;
   }
   return std::nullopt;
+}
+
+IndexRow StatIndex::row_at(std::uint32_t place) const {
+  Reader in(std::string_view(bytes_).substr(place));
+  in.text();
+  IndexRow row = read_row(in);
+  row.place = place;
+  return row;
+}
+
+void IndexWriter::reserve(std::size_t rows, std::size_t path_bytes) {
+  constexpr std::size_t row_size = 4 + 5 * 8 + 4 + 4 + 1 + digest_size;
+  rows_.reserve(rows * row_size + path_bytes);
 }
 
 void IndexWriter::add(std::string_view path, const IndexRow& row) {
@@ -175,15 +191,19 @@ void IndexWriter::add(std::string_view path, const IndexRow& row) {
 }
 
 void IndexWriter::save(int directory_fd, const std::string& name) const {
-  std::string body;
-  body.reserve(8 + rows_.size());
-  put(body, count_);
-  body += rows_;
-  std::string bytes(magic);
-  put_digest(bytes, Digest::of(body));
-  bytes += body;
+  std::string count;
+  put(count, count_);
+  Hasher body;
+  body.write(count);
+  body.write(rows_);
+  std::string head(magic);
+  put_digest(head, body.finish());
+  head += count;
+  NewFile file(directory_fd, index_mode);
+  write_all(file.fd(), head);
+  write_all(file.fd(), rows_);
   // After a loss of power the file may be old or damaged; either is found out on loading.
-  write_file(directory_fd, name, bytes, Durability::none);
+  file.commit_replacing(name, Durability::none);
 }
 
 }  // namespace strata::context

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "context/file_stamp.hpp"
@@ -26,6 +27,7 @@ struct IndexRow {
   FileStamp stamp;
   std::string_view capability;  ///< of the file; empty if it has none
   std::optional<ContentDigest> content;
+  std::uint32_t place = 0;  ///< of a row that was found: what `row_at` takes; never 0
 };
 
 /// Rows by path, left as the file has them: a million cost no more than it and 16 MiB. Reading is
@@ -34,13 +36,21 @@ class StatIndex {
  public:
   StatIndex() = default;
   StatIndex(StatIndex&&) = default;
-  StatIndex& operator=(StatIndex&&) = default;
+  /// Leaves what was here to the other: a text that is assigned an empty one keeps its room.
+  StatIndex& operator=(StatIndex&& other) noexcept {
+    bytes_.swap(other.bytes_);
+    slots_.swap(other.slots_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
 
   /// Reads the file `name`; whatever keeps it from being read gives an empty index.
   static StatIndex load(int directory_fd, const std::string& name);
 
   /// The row of a path, if the file still has the stamp it had. Its capability is the index's.
   std::optional<IndexRow> find(std::string_view path, const FileStamp& stamp) const;
+  /// The row that `find` has found. Its capability is the index's.
+  IndexRow row_at(std::uint32_t place) const;
   std::size_t size() const { return size_; }
 
  private:
@@ -61,6 +71,8 @@ class StatIndex {
 /// Collects rows and writes them as an index file.
 class IndexWriter {
  public:
+  /// Makes room for rows with paths of this total length, to be taken at once.
+  void reserve(std::size_t rows, std::size_t path_bytes);
   void add(std::string_view path, const IndexRow& row);
   /// Replaces the file `name` in one step.
   void save(int directory_fd, const std::string& name) const;
