@@ -81,7 +81,7 @@ cache::Record StageRun::edit(const plan::Step& step, const plan::EditConfig& edi
   ingredients.add("parent", to_string(state_.digest()));
   ingredients.add("instruction", edit.effect);
   ingredients = complete(std::move(ingredients));
-  if (auto record = find_cached(ingredients, {})) return *record;
+  if (auto record = find_cached(ingredients, nullptr)) return *record;
 
   cache::Record record;
   record.text = step.text;
@@ -99,14 +99,13 @@ cache::Record StageRun::make_layer(const plan::Step& step) {
   std::optional<SpanTimer> timer(std::in_place, spans_, "look-up");
   const auto operation = exec::prepare(step, state_.rootfs, find_origin, workshop_.engine);
   plan::Ingredients ingredients = complete(operation->ingredients());
-  const FilesNow files{operation->files(), operation->sources()};
-  if (auto record = find_cached(ingredients, files)) return *record;
+  if (auto record = find_cached(ingredients, operation.get())) return *record;
   timer.reset();
   return execute(step, *operation, std::move(ingredients));
 }
 
 std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingredients,
-                                                   const FilesNow& files) {
+                                                   const exec::Operation* operation) {
   if (!stage_.no_cache) {
     const CacheKey key = ingredients.key();
     if (auto record = workshop_.cache.find(key)) return take_cached(std::move(*record), {});
@@ -114,7 +113,7 @@ std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingr
       return take_cached(std::move(shared->record), shared->place);
   }
   missed_ = true;
-  workshop_.post(StepMissed{id(), reasons(ingredients, files)});
+  workshop_.post(StepMissed{id(), reasons(ingredients, operation)});
   return std::nullopt;
 }
 
@@ -125,16 +124,18 @@ cache::Record StageRun::take_cached(cache::Record record, const std::string& pla
 }
 
 std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
-                                           const FilesNow& files) const {
+                                           const exec::Operation* operation) const {
   if (stage_.no_cache) return {"the cache was not asked (--no-cache)"};
   const auto before = workshop_.cache.find_previous(slot());
   if (!before) return {"this step has not been built before"};
   std::shared_ptr<const LayerTree> layer_before;
-  if (files.written && before->layer)
-    layer_before = workshop_.engine.store.layers().find_tree(before->layer->diff_id);
+  std::optional<Tree> written;
+  if (operation && before->layer) written = operation->files();
+  if (written) layer_before = workshop_.engine.store.layers().find_tree(before->layer->diff_id);
   return cache::explain_miss(
       *before, ingredients,
-      {layer_before ? &layer_before->tree : nullptr, files.written, files.behind},
+      {layer_before ? &layer_before->tree : nullptr, written ? &*written : nullptr,
+       operation ? operation->sources() : nullptr},
       before->layer ? layer_change_ : last_change_);
 }
 

@@ -25,12 +25,6 @@ struct Workshop {
   Span::Clock::time_point begun;  ///< when the build began
 };
 
-/// The files that a step works on, for explaining misses; null where it has none.
-struct FilesNow {
-  const Tree* written = nullptr;
-  const exec::NamedTrees* behind = nullptr;
-};
-
 /// Lives in one thread.
 class StageRun {
  public:
@@ -45,11 +39,12 @@ class StageRun {
   cache::Record make_layer(const plan::Step& step);
   cache::Record execute(const plan::Step& step, exec::Operation& operation,
                         plan::Ingredients ingredients);
+  /// `operation` tells what it works on, should a miss have to be explained; null if nothing.
   std::optional<cache::Record> find_cached(const plan::Ingredients& ingredients,
-                                           const FilesNow& files);
+                                           const exec::Operation* operation);
   cache::Record take_cached(cache::Record record, const std::string& place);
   std::vector<std::string> reasons(const plan::Ingredients& ingredients,
-                                   const FilesNow& files) const;
+                                   const exec::Operation* operation) const;
   std::optional<cache::Record> same_as_before(const plan::Ingredients& ingredients,
                                               const Digest& content) const;
   /// Puts the record of the step at work into the cache; returns the one that stands there.

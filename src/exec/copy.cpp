@@ -53,7 +53,9 @@ class CopyOperation : public Operation {
 
   const plan::Ingredients& ingredients() const override { return ingredients_; }
   /// What an archive holds is not known before it is unpacked.
-  const Tree* files() const override { return archives_.empty() ? &set_.tree : nullptr; }
+  std::optional<Tree> files() const override {
+    return archives_.empty() ? std::optional(set_.tree()) : std::nullopt;
+  }
   std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
 
  private:
@@ -117,7 +119,7 @@ EntrySet CopyOperation::find_set(const FindArchive& find_archive) const {
 // parent. Where an archive will land is only known to whoever unpacks it, so that such a step
 // depends on the whole parent: dearer on a new base, but a warm build leaves the archive packed.
 void CopyOperation::list_ingredients() {
-  ingredients_.add("files", to_string(tree_digest(set_.tree, CompareTimes::no)));
+  ingredients_.add("files", to_string(set_.digest(CompareTimes::no)));
   ingredients_.add("destination", step_.destination);
   if (step_.owner) ingredients_.add("owner", *step_.owner);
   if (step_.mode) ingredients_.add("mode", *step_.mode);
@@ -141,9 +143,11 @@ std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::sto
     set_ = find_set([&](const CopySource& source) { return unpacked->find(source); });
   }
   const LayerContents contents(
-      [this](const Entry& entry) { return std::visit(OpenBytes{}, set_.bytes.at(entry.path)); },
-      [this](const Entry& entry) { return find_in_memory(set_.bytes.at(entry.path)); });
-  return write_draft(set_.tree, contents, engine_, reporter, stop);
+      [this](const Entry& entry) { return std::visit(OpenBytes{}, set_.bytes_of(entry.path)); },
+      [this](const Entry& entry) { return find_in_memory(set_.bytes_of(entry.path)); });
+  auto draft = write_draft(set_.take_tree(), contents, engine_, reporter, stop);
+  set_ = {};  // the draft has it all, and what follows needs the room
+  return draft;
 }
 
 }  // namespace

@@ -4,17 +4,14 @@
 #include <unordered_set>
 
 #include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
 #include "strata/base/text.hpp"
 
 namespace strata::exec {
 
 namespace {
 
-/// The one extended attribute that layers carry.
-constexpr std::string_view kept_xattr = "security.capability";
 constexpr std::uint32_t inline_file_mode = 0644;
-/// What of the files that must be read for the key is kept for the layer.
-constexpr std::size_t file_memory_max = 96 << 20;
 
 /// Directories that are made have the owner and, in so far as it is a number, the mode that is
 /// asked for; its bits above the permissions are for what is copied.
@@ -23,6 +20,12 @@ MadeLook made_look(const CopyLook& look) {
   if (look.owner) made.owner = *look.owner;
   if (look.mode && look.mode->absolute()) made.mode = *look.mode->absolute() & 0777;
   return made;
+}
+
+/// Files of a context have no owner until they are given one.
+Dressing copied_dressing(const CopyLook& look) {
+  const auto nobodys = look.from_context ? std::optional(Owner{}) : std::nullopt;
+  return {look.owner ? look.owner : nobodys, look.mode, look.newest};
 }
 
 /// A source directory on its way to the destination. Names are paths below the destination.
@@ -42,12 +45,16 @@ struct Arrival {
 
 class Copier {
  public:
-  Copier(const plan::CopyFiles& copy, const RootfsView& parent, const CopyLook& look)
+  Copier(const plan::CopyFiles& copy, const RootfsView& parent, const CopyLook& look,
+         std::size_t sources)
       : copy_(copy),
         look_(look),
         made_(made_look(look)),
         exclude_(copy.exclude),
-        placement_(parent) {}
+        placement_(parent),
+        copied_(placement_.keep(copied_dressing(look))),
+        unpacked_(placement_.keep({look.owner, std::nullopt, look.newest})),
+        has_many_sources_(sources > 1) {}
 
   void copy_source(const CopySource& source, FileOrigin& origin);
   void unpack(FileOrigin& archive);
@@ -61,26 +68,28 @@ class Copier {
   bool takes(const CopySource& source, std::string_view name) const;
   void bring_directory(Arrival& arrival, const std::string& name);
   void bring(Arrival& arrival, const RootfsView::Found& found, const std::string& name);
-  void put(const RootfsView::Found& found, FileOrigin& origin, const std::string& path);
+  void put(const RootfsView::Found& found, FileOrigin& origin, std::string_view path);
   /// Directories of an archive and where they have come to lie.
   using Landings = std::unordered_map<std::string, std::string>;
   std::string landing_of(const std::string& directory, Landings& landings);
   void unpack_entry(const RootfsView::Found& found, FileOrigin& archive, Landings& landings);
 
-  PlacedEntry take(const RootfsView::Found& found, FileOrigin& origin, const std::string& path);
-  void dress(Entry& entry) const;
-  void note_time(Entry& entry);
-  void fill_digests();
+  PlacedItem take(const RootfsView::Found& found, FileOrigin& origin, const Dressing& dressing);
+  bool is_first_copy(const RootfsView::Found& found);
+  std::int64_t note_time(std::int64_t mtime);
 
   const plan::CopyFiles& copy_;
   const CopyLook& look_;
   MadeLook made_;
   context::PathPatterns exclude_;
   Placement placement_;
-  /// Visible names of files that were taken already: a second copy is a file of its own.
+  const Dressing& copied_;
+  const Dressing& unpacked_;
+  bool has_many_sources_;
+  /// Visible names of files that were taken already: a second copy is a file of its own. One source
+  /// gives each of its names once, so that of it none is noted.
   std::unordered_set<const Entry*> taken_;
   std::int64_t newest_ = 0;
-  std::unique_ptr<FileMemory> memory_ = std::make_unique<FileMemory>(file_memory_max);
 };
 
 /// The destination as a directory, made if it is not there.
@@ -125,9 +134,7 @@ void Copier::copy_directory(const CopySource& source, FileOrigin& origin) {
     if (takes(source, name)) bring(arrival, found, name);
   });
   if (!source.found || !source.under.empty()) return;
-  Entry top = *source.found->entry;
-  note_time(top);
-  placement_.set_time(destination, top.mtime);
+  placement_.set_time(destination, note_time(source.found->entry->mtime));
 }
 
 bool Copier::takes(const CopySource& source, std::string_view name) const {
@@ -156,13 +163,8 @@ void Copier::bring(Arrival& arrival, const RootfsView::Found& found, const std::
   put(found, arrival.origin, join_path(arrival.destination, name));
 }
 
-void Copier::put(const RootfsView::Found& found, FileOrigin& origin, const std::string& path) {
-  PlacedEntry placed = take(found, origin, path);
-  if (look_.from_context) placed.entry.uid = placed.entry.gid = 0;
-  dress(placed.entry);
-  if (look_.mode && placed.entry.type != EntryType::symlink)
-    placed.entry.mode = look_.mode->apply(placed.entry.mode, placed.entry.is_directory());
-  placement_.put(std::move(placed), Clash::refuse);
+void Copier::put(const RootfsView::Found& found, FileOrigin& origin, std::string_view path) {
+  placement_.put(path, take(found, origin, copied_), Clash::refuse);
 }
 
 void Copier::unpack(FileOrigin& archive) {
@@ -186,77 +188,51 @@ void Copier::unpack_entry(const RootfsView::Found& found, FileOrigin& archive, L
   const std::string& name = found.entry->path;
   const std::string above = landing_of(std::string(parent_path(name)), landings);
   const std::string path = join_path(above, base_name(name));
-  PlacedEntry placed = take(found, archive, path);
-  dress(placed.entry);
-  if (placed.entry.is_directory()) landings.emplace(name, path);
-  placement_.put(std::move(placed), Clash::replace);
+  const PlacedItem item = take(found, archive, unpacked_);
+  if (item.like->is_directory()) landings.emplace(name, path);
+  placement_.put(path, item, Clash::replace);
 }
 
 void Copier::write_inline(const plan::InlineFile& file) {
-  PlacedEntry placed;
-  placed.entry.path = destination_of_file(file.name);
-  placed.entry.mode = look_.mode ? look_.mode->apply(inline_file_mode, false) : inline_file_mode;
-  placed.entry.uid = made_.owner.uid;
-  placed.entry.gid = made_.owner.gid;
-  placed.entry.size = file.content.size();
-  placed.entry.content = ContentDigest(Digest::of(file.content));
-  placed.bytes = std::string_view(file.content);
-  placed.made = true;
-  placement_.put(std::move(placed), Clash::refuse);
+  Entry entry;
+  entry.mode = look_.mode ? look_.mode->apply(inline_file_mode, false) : inline_file_mode;
+  entry.uid = made_.owner.uid;
+  entry.gid = made_.owner.gid;
+  entry.size = file.content.size();
+  entry.content = ContentDigest(Digest::of(file.content));
+  placement_.put_own(destination_of_file(file.name), {std::move(entry), file.content},
+                     Clash::refuse);
 }
 
-/// The entry as it arrives at `path`, with its origin's attributes.
-PlacedEntry Copier::take(const RootfsView::Found& found, FileOrigin& origin,
-                         const std::string& path) {
+PlacedItem Copier::take(const RootfsView::Found& found, FileOrigin& origin,
+                        const Dressing& dressing) {
   const bool is_link = found.entry->type == EntryType::hard_link;
   const RootfsView::Found file = is_link ? origin.view().file_of(found) : found;
-  PlacedEntry placed;
-  placed.entry = *file.entry;
-  placed.entry.path = path;
-  if (placed.entry.is_file()) {
-    placed.bytes = OriginFile{&origin, file};
-    if (taken_.insert(found.entry).second) placed.inode = file.entry;
-  }
-  keep_xattrs(placed.entry, [](const Xattr& xattr) { return xattr.name == kept_xattr; });
-  note_time(placed.entry);
-  return placed;
+  note_time(file.entry->mtime);
+  PlacedItem item;
+  item.like = file.entry;
+  item.dressing = &dressing;
+  if (!file.entry->is_file()) return item;
+  item.origin = &origin;
+  item.layer = static_cast<std::uint32_t>(file.layer);
+  item.is_name = is_first_copy(found);
+  item.came_as_link = is_link;
+  return item;
 }
 
-void Copier::dress(Entry& entry) const {
-  if (!look_.owner) return;
-  entry.uid = look_.owner->uid;
-  entry.gid = look_.owner->gid;
+bool Copier::is_first_copy(const RootfsView::Found& found) {
+  return !has_many_sources_ || taken_.insert(found.entry).second;
 }
 
-void Copier::note_time(Entry& entry) {
-  if (look_.newest) entry.mtime = std::min(entry.mtime, *look_.newest);
-  newest_ = std::max(newest_, entry.mtime);
-}
-
-/// One question to each origin for all its files, since it may have to read them.
-void Copier::fill_digests() {
-  std::map<FileOrigin*, std::vector<PlacedEntry*>> unknown;
-  std::map<FileOrigin*, std::vector<RootfsView::Found>> files;
-  for (auto& [path, item] : placement_.placed()) {
-    const auto* bytes = std::get_if<OriginFile>(&item.bytes);
-    if (!bytes || item.entry.content) continue;
-    unknown[bytes->origin].push_back(&item);
-    files[bytes->origin].push_back(bytes->file);
-  }
-  for (const auto& [origin, items] : unknown) {
-    const auto contents = origin->contents(files[origin], *memory_);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      items[i]->entry.content = contents[i].digest;
-      if (!contents[i].bytes.empty()) items[i]->bytes = contents[i].bytes;
-    }
-  }
+/// Returns the time that a file has when it is copied.
+std::int64_t Copier::note_time(std::int64_t mtime) {
+  const std::int64_t time = look_.newest ? std::min(mtime, *look_.newest) : mtime;
+  newest_ = std::max(newest_, time);
+  return time;
 }
 
 EntrySet Copier::finish() && {
-  fill_digests();
-  EntrySet set = std::move(placement_).finish(look_.newest.value_or(newest_));
-  set.memory = std::move(memory_);
-  return set;
+  return std::move(placement_).finish(look_.newest.value_or(newest_));
 }
 
 }  // namespace
@@ -264,7 +240,7 @@ EntrySet Copier::finish() && {
 EntrySet copy_set(const plan::CopyFiles& copy, std::span<const CopySource> sources,
                   FileOrigin* origin, const RootfsView& parent, const CopyLook& look,
                   const FindArchive& find_archive) {
-  Copier copier(copy, parent, look);
+  Copier copier(copy, parent, look, sources.size());
   for (const CopySource& source : sources) {
     FileOrigin* archive = find_archive ? find_archive(source) : nullptr;
     if (archive)

@@ -15,7 +15,7 @@ class DirectoryOperation : public Operation {
   DirectoryOperation(const plan::MakeDirectory& step, const Rootfs& parent, Engine& engine);
 
   const plan::Ingredients& ingredients() const override { return ingredients_; }
-  const Tree* files() const override { return &tree_; }
+  std::optional<Tree> files() const override { return tree_; }
   std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
 
  private:
@@ -40,7 +40,7 @@ DirectoryOperation::DirectoryOperation(const plan::MakeDirectory& step, const Ro
   const std::string path = placement.resolve(step.path);
   if (!placement.is_directory(path)) {
     placement.make_directories(path, {owner_of(step.user, parent, engine.store)});
-    tree_ = std::move(placement).finish(newest_mtime(engine).value_or(0)).tree;
+    tree_ = std::move(placement).finish(newest_mtime(engine).value_or(0)).tree();
   }
   ingredients_.add("path", step.path);
   ingredients_.add("owner", step.user);

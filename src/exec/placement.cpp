@@ -3,35 +3,20 @@
 #include <algorithm>
 
 #include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
 #include "strata/base/text.hpp"
 
 namespace strata::exec {
 
 namespace {
 
-PlacedEntry made_directory(std::string_view path, const MadeLook& look) {
-  PlacedEntry placed;
-  placed.entry.path = path;
-  placed.entry.type = EntryType::directory;
-  placed.entry.mode = look.mode;
-  placed.entry.uid = look.owner.uid;
-  placed.entry.gid = look.owner.gid;
-  placed.made = true;
-  return placed;
-}
-
-/// Each file's later names become hard links to its first one.
-void link_names(Placement::Placed& placed) {
-  std::unordered_map<const Entry*, const std::string*> first_names;
-  for (auto& [path, item] : placed) {
-    if (!item.inode) continue;
-    const auto [first, is_first] = first_names.try_emplace(item.inode, &path);
-    if (is_first) continue;
-    item = PlacedEntry{};
-    item.entry.path = path;
-    item.entry.type = EntryType::hard_link;
-    item.entry.rare.edit().link = *first->second;
-  }
+Entry made_directory(const MadeLook& look) {
+  Entry entry;
+  entry.type = EntryType::directory;
+  entry.mode = look.mode;
+  entry.uid = look.owner.uid;
+  entry.gid = look.owner.gid;
+  return entry;
 }
 
 }  // namespace
@@ -41,20 +26,13 @@ std::string Placement::resolve(std::string_view path) const {
 }
 
 std::string Placement::enter(const std::string& path) const {
-  if (placed_.contains(path)) return path;
+  if (placed_.list.find(path) != nullptr) return path;
   const auto found = parent_.find(path);
   return found && found->entry->type == EntryType::symlink ? resolve(path) : path;
 }
 
-/// Files come in order, so that most are behind all that is placed.
-Placement::Placed::const_iterator Placement::find_placed(std::string_view path) const {
-  const bool is_behind = placed_.empty() || PathLess{}(placed_.rbegin()->first, path);
-  return is_behind ? placed_.end() : placed_.find(path);
-}
-
 std::optional<EntryType> Placement::find_type(std::string_view path) const {
-  if (const auto placed = find_placed(path); placed != placed_.end())
-    return placed->second.entry.type;
+  if (const PlacedItem* placed = placed_.list.find(path)) return placed->like->type;
   if (!is_shown(path)) return std::nullopt;
   const auto found = parent_.find(path);
   return found ? found->entry->type : EntryType::directory;
@@ -72,9 +50,8 @@ bool Placement::is_directory(std::string_view path) const {
 
 void Placement::make_directories(std::string_view path, const MadeLook& look) {
   if (path.empty()) return;
-  if (const auto placed = placed_.find(path);
-      placed != placed_.end() && placed->second.entry.is_directory())
-    return;
+  const PlacedItem* placed = placed_.list.find(path);
+  if (placed != nullptr && placed->like->is_directory()) return;
   make_directories(parent_path(path), look);
   const auto type = find_type(path);
   if (type && type != EntryType::directory)
@@ -83,72 +60,66 @@ void Placement::make_directories(std::string_view path, const MadeLook& look) {
   if (type)
     carry(path);
   else
-    placed_.try_emplace(std::string(path), made_directory(path, look));
+    placed_.list.put(path, own_item({made_directory(look)}, true));
 }
 
 /// A directory of the parent goes into the layer with the attributes that it has. One that no layer
 /// says anything about is made by whoever unpacks, 0755 and root's: it becomes that in so many
 /// words.
 void Placement::carry(std::string_view directory) {
-  PlacedEntry placed = made_directory(directory, {});
-  if (const auto found = parent_.find(directory)) {
-    placed.entry = *found->entry;
-    placed.made = false;
-  }
-  placed_.try_emplace(std::string(directory), std::move(placed));
+  if (placed_.list.find(directory) != nullptr) return;
+  const auto found = parent_.find(directory);
+  Entry entry = found ? *found->entry : made_directory({});
+  placed_.list.put(directory, own_item({std::move(entry)}, !found));
 }
 
-void Placement::put(PlacedEntry placed, Clash clash) {
-  const std::string path = placed.entry.path;
+PlacedItem Placement::own_item(OwnEntry own, bool made) {
+  placed_.own.push_back(std::move(own));
+  PlacedItem item;
+  item.like = &placed_.own.back().entry;
+  item.made = made;
+  return item;
+}
+
+void Placement::put_own(std::string_view path, OwnEntry own, Clash clash) {
+  put(path, own_item(std::move(own), true), clash);
+}
+
+void Placement::put(std::string_view path, const PlacedItem& item, Clash clash) {
   const auto type = find_type(path);
   const bool was_directory = type == EntryType::directory;
-  const bool is_directory = placed.entry.is_directory();
+  const bool is_directory = item.like->is_directory();
   if (type && was_directory != is_directory) {
     if (clash == Clash::refuse && is_directory)
       fail(ErrorKind::dockerfile, "cannot copy a directory over the ", to_string(*type), " ",
            quoted(cat("/", path)));
     if (clash == Clash::refuse)
-      fail(ErrorKind::dockerfile, "cannot copy a ", to_string(placed.entry.type),
+      fail(ErrorKind::dockerfile, "cannot copy a ", to_string(item.like->type),
            " over the directory ", quoted(cat("/", path)), "; end the destination in a slash to ",
            "copy into a directory, or remove this one in an earlier step");
   }
   if (was_directory && !is_directory) {
-    if (parent_.is_directory(path)) replaced_.insert(path);
-    std::erase_if(placed_, [&](const auto& item) { return is_within(item.first, path); });
+    if (parent_.is_directory(path)) placed_.replaced.emplace(path);
+    placed_.list.erase_within(path);
   }
-  placed_.insert_or_assign(placed_.end(), path, std::move(placed));
+  placed_.list.put(path, item);
 }
 
 void Placement::set_time(std::string_view directory, std::int64_t mtime) {
-  const auto placed = placed_.find(directory);
-  if (placed == placed_.end()) return;
-  placed->second.entry.mtime = mtime;
-  placed->second.made = false;
+  PlacedItem* const placed = placed_.list.find(directory);
+  if (placed == nullptr) return;
+  Entry entry = *placed->like;
+  if (placed->dressing != nullptr) placed->dressing->apply(entry);
+  entry.mtime = mtime;
+  PlacedItem timed = own_item({std::move(entry)}, false);
+  timed.path = placed->path;
+  *placed = timed;
 }
 
-EntrySet Placement::finish(std::int64_t made_time) && {
-  link_names(placed_);
-  EntrySet set;
-  std::vector<Entry> entries;
-  entries.reserve(placed_.size());
-  set.bytes.reserve(placed_.size());
-  // Each goes as it is taken: what it leaves has room for what is made of the next ones.
-  for (auto placed = placed_.begin(); placed != placed_.end(); placed = placed_.erase(placed)) {
-    auto& [path, item] = *placed;
-    if (item.made) item.entry.mtime = made_time;
-    item.entry.data_offset = 0;
-    // A directory that stands where another was taken away must not show what that one held.
-    if (item.entry.is_directory() && replaced_.contains(path)) {
-      Entry opaque;
-      opaque.path = path;
-      opaque.type = EntryType::opaque;
-      entries.push_back(std::move(opaque));
-    }
-    if (item.entry.is_file()) set.bytes.emplace(path, item.bytes);
-    entries.push_back(std::move(item.entry));
-  }
-  set.tree = Tree(std::move(entries));
-  return set;
+const Dressing& Placement::keep(Dressing dressing) {
+  return placed_.dressings.emplace_back(std::move(dressing));
 }
+
+EntrySet Placement::finish(std::int64_t made_time) && { return {std::move(placed_), made_time}; }
 
 }  // namespace strata::exec

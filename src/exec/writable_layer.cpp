@@ -14,8 +14,8 @@ void make_working_dir(const Root& upper, const std::string& working_dir, const R
   const std::string path = placement.resolve(working_dir);
   if (placement.is_directory(path)) return;
   placement.make_directories(path, {});
-  const EntrySet made = std::move(placement).finish(to_unix_seconds(now()));
-  for (const Entry& entry : made.tree.entries()) {
+  const Tree made = std::move(placement).finish(to_unix_seconds(now())).tree();
+  for (const Entry& entry : made.entries()) {
     upper.make_directory(entry.path, entry.mode);
     const Root directory = upper.open_directory(entry.path);
     if (fchown(directory.fd(), entry.uid, entry.gid) != 0 ||

@@ -98,8 +98,8 @@ class Operation {
   /// What the result depends on; see DESIGN §6 for each kind of step.
   virtual const plan::Ingredients& ingredients() const = 0;
   /// The files a COPY would write, as entries with their content digests, to tell which one
-  /// changed; null for other steps.
-  virtual const Tree* files() const { return nullptr; }
+  /// changed; nothing for other steps. Made when it is asked for, of what `execute` uses up.
+  virtual std::optional<Tree> files() const { return std::nullopt; }
   /// What the sources of mounts hold, for the same; null for other steps than RUN.
   virtual const NamedTrees* sources() const { return nullptr; }
   /// Throws Error step_failed if the step's own process failed.

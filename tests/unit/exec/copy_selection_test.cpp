@@ -48,7 +48,7 @@ std::string normal(std::string_view listing) { return print_tree(parse_tree(list
 std::string copied(const plan::CopyFiles& copy, std::string_view parent = "") {
   TextOrigin origin(origin_text);
   const auto sources = find_sources(copy, origin);
-  return print_tree(copy_set(copy, sources, &origin, parse_view(parent), {}, {}).tree);
+  return print_tree(copy_set(copy, sources, &origin, parse_view(parent), {}, {}).tree());
 }
 
 plan::CopyFiles copy_to_out(const Words& sources, const Words& exclude) {

@@ -37,12 +37,15 @@ std::string copied(const plan::CopyFiles& copy, std::string_view origin_text,
   TextOrigin origin(origin_text);
   const auto sources = find_sources(copy, origin);
   const auto set = copy_set(copy, sources, &origin, parse_view(parent), look, {});
-  for (const Entry& entry : set.tree.entries())
+  const Tree tree = set.tree();
+  for (const Entry& entry : tree.entries())
     if (entry.is_file()) {
-      const auto& file = std::get<OriginFile>(set.bytes.at(entry.path));
+      const auto file = std::get<OriginFile>(set.bytes_of(entry.path));
       CHECK(file.file.entry->content == entry.content);
     }
-  return print_tree(set.tree);
+  for (const auto times : {CompareTimes::yes, CompareTimes::no})
+    CHECK(set.digest(times) == tree_digest(tree, times));
+  return print_tree(tree);
 }
 
 std::string failure(const plan::CopyFiles& copy, std::string_view origin, std::string_view parent) {
@@ -326,13 +329,15 @@ TEST_CASE("a heredoc is a plain file of root with the time of the newest file be
   plan::CopyFiles copy = copy_of({}, "/etc/conf");
   copy.inline_files.push_back({"EOF", "text\n"});
   const auto set = copy_set(copy, {}, nullptr, parse_view("etc/ @5"), {}, {});
-  REQUIRE(set.tree.find("etc/conf"));
-  const Entry& entry = *set.tree.find("etc/conf");
+  const Tree tree = set.tree();
+  REQUIRE(tree.find("etc/conf"));
+  const Entry& entry = *tree.find("etc/conf");
   CHECK(entry.mode == 0644);
   CHECK(entry.size == 5);
   CHECK(entry.mtime == 0);
-  CHECK(std::get<std::string_view>(set.bytes.at("etc/conf")) == "text\n");
-  CHECK(set.tree.find("etc")->mtime == 5);
+  CHECK(std::get<std::string_view>(set.bytes_of("etc/conf")) == "text\n");
+  CHECK(tree.find("etc")->mtime == 5);
+  CHECK(std::holds_alternative<std::monostate>(set.bytes_of("etc")));
 }
 
 TEST_CASE("several heredocs go into a directory under their names") {
@@ -346,7 +351,7 @@ TEST_CASE("several heredocs go into a directory under their names") {
   const auto set = copy_set(copy, sources, &origin, RootfsView(), look, {});
   const auto expected =
       "d/ 0700 3:4 @9\nd/f 0700 3:4 @9 =x\nd/one 0700 3:4 @9 =1\nd/two 0700 3:4 @9 =2";
-  CHECK(print_tree(set.tree) == normal(expected));
+  CHECK(print_tree(set.tree()) == normal(expected));
 }
 
 TEST_CASE("the result is the same for any parent that shows the same at the destination") {

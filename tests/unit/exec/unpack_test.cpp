@@ -27,7 +27,7 @@ Tree added(const std::vector<std::string_view>& archives, const std::string& des
   const auto sources = find_sources(add, origin);
   return copy_set(add, sources, &origin, parse_view(parent), look,
                   [&](const CopySource& source) { return trees.at(source.path).get(); })
-      .tree;
+      .tree();
 }
 
 std::string normal(std::string_view listing) { return print_tree(parse_tree(listing)); }
