@@ -32,7 +32,7 @@ struct Stage {
   Base base = Scratch{};
   std::vector<Step> steps;
   oci::RunConfig config;  ///< as the last step leaves it
-  std::string author;  ///< MAINTAINER's, or the base's
+  std::string author;     ///< MAINTAINER's, or the base's
   bool no_cache = false;
   oci::Platform platform;
 

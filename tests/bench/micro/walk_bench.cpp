@@ -79,7 +79,7 @@ struct Walker {
     for (std::size_t i = 0; i < walked.entries.size(); ++i)
       if (walked.entries[i].is_file())
         writer.add(walked.entries[i].path,
-                   {walked.facts[i].stamp, {}, ContentDigest(Digest::of(""))});
+                   {walked.facts.seen(i).stamp, {}, ContentDigest(Digest::of(""))});
     const Root directory = Root::open(scratch.path());
     writer.save(directory.fd(), index_name);
     return context::StatIndex::load(directory.fd(), index_name);
