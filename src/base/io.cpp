@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "base/retry.hpp"
 #include "strata/base/error.hpp"
@@ -14,6 +15,8 @@ namespace {
 
 // Large enough that the system call costs nothing beside the copying, small enough for the cache.
 constexpr std::size_t copy_buffer_size = 256 * 1024;
+// What one call copies: a signal is seen in between.
+constexpr std::uint64_t kernel_copy_size = 64 << 20;
 
 }  // namespace
 
@@ -56,9 +59,27 @@ std::size_t read_full(Source& from, std::span<char> buffer) {
   return filled;
 }
 
-std::uint64_t copy_all(Source& from, Sink& to) {
-  const auto buffer = std::make_unique_for_overwrite<char[]>(copy_buffer_size);
+std::uint64_t copy_in_kernel(Source& from, Sink& to, std::uint64_t size_max) {
+  const int out = to.as_file();
+  const int in = out < 0 ? -1 : from.as_file();
+  if (in < 0) return 0;
   std::uint64_t total = 0;
+  while (total < size_max) {
+    const auto count = retry_on_signal([&] {
+      return ::copy_file_range(in, nullptr, out, nullptr,
+                               std::min<std::uint64_t>(size_max - total, kernel_copy_size), 0);
+    });
+    // Whatever the reason is, copying by hand goes on from here, or fails for it with the right
+    // words.
+    if (count <= 0) break;
+    total += static_cast<std::uint64_t>(count);
+  }
+  return total;
+}
+
+std::uint64_t copy_all(Source& from, Sink& to) {
+  std::uint64_t total = copy_in_kernel(from, to, std::numeric_limits<std::uint64_t>::max());
+  const auto buffer = std::make_unique_for_overwrite<char[]>(copy_buffer_size);
   while (const std::size_t got = from.read({buffer.get(), copy_buffer_size})) {
     to.write({buffer.get(), got});
     total += got;

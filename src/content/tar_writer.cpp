@@ -194,7 +194,8 @@ std::uint64_t TarWriter::add(const Entry& entry, Source* data) {
 
 void TarWriter::put_data(const Entry& entry, Source* data) {
   std::array<char, copy_buffer_size> buffer;
-  std::uint64_t taken = 0;
+  std::uint64_t taken = data == nullptr ? 0 : copy_in_kernel(*data, out_, entry.size);
+  offset_ += taken;
   // One read more than the size: a file that has grown must not pass as what it was.
   while (const std::size_t count = data == nullptr ? 0 : data->read(buffer)) {
     taken += count;

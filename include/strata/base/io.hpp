@@ -19,6 +19,9 @@ class Source {
   virtual ~Source() = default;
   /// Puts up to buffer.size() bytes into `buffer` and returns how many; 0 only at the end.
   virtual std::size_t read(std::span<char> buffer) = 0;
+  /// A descriptor that stands where the next byte comes from and gives what `read` would: whoever
+  /// asks may take bytes there and `read` goes on behind them. -1 if there is none.
+  virtual int as_file() { return -1; }
 };
 
 class Sink {
@@ -26,6 +29,8 @@ class Sink {
   virtual ~Sink() = default;
   /// Takes all of `bytes` or throws.
   virtual void write(std::string_view bytes) = 0;
+  /// A descriptor that bytes may be written to in place of `write`; -1 if there is none.
+  virtual int as_file() { return -1; }
 };
 
 /// Reads a descriptor from where it stands. The borrowing form does not close it.
@@ -34,6 +39,7 @@ class FdSource : public Source {
   explicit FdSource(int borrowed) : fd_(borrowed) {}
   explicit FdSource(Fd owned) : owned_(std::move(owned)), fd_(owned_.get()) {}
   std::size_t read(std::span<char> buffer) override;
+  int as_file() override { return fd_; }
 
  private:
   Fd owned_;
@@ -55,6 +61,7 @@ class FdSink : public Sink {
  public:
   explicit FdSink(int borrowed) : fd_(borrowed) {}
   void write(std::string_view bytes) override;
+  int as_file() override { return fd_; }
 
  private:
   int fd_;
@@ -117,7 +124,11 @@ class LimitedSource : public Source {
 /// Fills `buffer` as far as the source goes; less than its size only at the end.
 std::size_t read_full(Source& from, std::span<char> buffer);
 
-/// Moves everything across and returns the number of bytes.
+/// Copies up to `size_max` bytes without looking at them, if both are files and the kernel can, and
+/// returns how many. What is left is for `read` and `write`, the end and all errors too.
+std::uint64_t copy_in_kernel(Source& from, Sink& to, std::uint64_t size_max);
+
+/// Moves everything across, inside the kernel where it can, and returns the number of bytes.
 std::uint64_t copy_all(Source& from, Sink& to);
 
 /// All of a source that may not give more than `size_max` bytes (Error corrupt names `what`).

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "strata/base/error.hpp"
+#include "unit/scratch_directory.hpp"
 
 using namespace strata;
+using namespace strata::test;
 
 namespace {
 
@@ -41,6 +43,40 @@ TEST_CASE("bytes pass through a pipe whole") {
   StringSink sink;
   copy_all(source, sink);
   CHECK(sink.take() == "through the pipe");
+}
+
+TEST_CASE("files are copied from where they stand to where they stand") {
+  const ScratchDirectory scratch;
+  const std::string bytes = "skipped" + std::string(500'000, 'x') + "end";
+  scratch.write("from", bytes);
+  const Fd from = scratch.root().open_file("from");
+  const Fd to = scratch.root().create_file("to", 0600);
+  std::string skipped(7, '\0');
+  FdSource source(from.get());
+  CHECK(read_full(source, skipped) == 7);
+  FdSink sink(to.get());
+  sink.write("begin ");
+  CHECK(copy_in_kernel(source, sink, 1000) == 1000);
+  CHECK(copy_all(source, sink) == bytes.size() - 7 - 1000);
+  sink.write(" end");
+  CHECK(scratch.read("to") == "begin " + bytes.substr(7) + " end");
+}
+
+TEST_CASE("what the kernel cannot copy is copied by hand") {
+  const ScratchDirectory scratch;
+  scratch.write("from", "into a pipe");
+  FdSource source(scratch.root().open_file("from"));
+  Pipe pipe = make_pipe();
+  FdSink sink(pipe.write_end.get());
+  CHECK(copy_in_kernel(source, sink, 100) == 0);
+  CHECK(copy_all(source, sink) == 11);
+  pipe.write_end.reset();
+  CHECK(read_all(pipe.read_end.get(), 100, "pipe") == "into a pipe");
+  // A file of the kernel says that it has no bytes, and gives some.
+  FdSource status(Root::open("/proc/self").open_file("status"));
+  const Fd to = scratch.root().create_file("to", 0600);
+  FdSink copy(to.get());
+  CHECK(copy_all(status, copy) > 100);
 }
 
 TEST_CASE("a callback sink hands every piece on") {

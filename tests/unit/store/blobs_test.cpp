@@ -80,6 +80,25 @@ TEST_CASE("reading to the end is the verification") {
         ErrorKind::corrupt);
 }
 
+TEST_CASE("a blob that the kernel copies is verified too") {
+  TemporaryStore store;
+  const std::string bytes(5 << 20, 'x');
+  const Digest digest = store->blobs().put(bytes);
+  const auto copy = [&] {
+    const Fd to = store->root().create_file("tmp/copy", 0600);
+    FdSink sink(to.get());
+    const auto source = open_verified(store->blobs(), digest);
+    const std::uint64_t copied = copy_all(*source, sink);
+    store->root().remove("tmp/copy");
+    return copied;
+  };
+  CHECK(copy() == bytes.size());
+  std::string damaged = bytes;
+  damaged[4 << 20] = 'y';
+  overwrite(blob_path(store, digest), damaged);
+  CHECK(kind_thrown_by(copy) == ErrorKind::corrupt);
+}
+
 TEST_CASE("a truncated blob is replaced when its bytes come again") {
   TemporaryStore store;
   const Digest digest = store->blobs().put("whole");
