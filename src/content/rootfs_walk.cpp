@@ -116,10 +116,17 @@ class LayerMerge {
   std::vector<Cover> covers_;
 };
 
+/// One layer, as a build context is, has nothing to be merged with, and nothing to hide.
+void walk_layer(const Tree& layer, std::string_view directory, const LayerMerge::Visit& visit) {
+  for (const Entry& entry : layer.below(directory))
+    if (!entry.is_removal()) visit({&entry, 0});
+}
+
 }  // namespace
 
 void RootfsView::walk(std::string_view directory,
                       const std::function<void(const Found&)>& visit) const {
+  if (layers_.size() == 1) return walk_layer(*layers_.front(), directory, visit);
   LayerMerge(layers_, directory).run(visit);
 }
 
