@@ -96,12 +96,28 @@ cache::Record StageRun::make_layer(const plan::Step& step) {
   const auto find_origin = [this](const plan::Origin& origin) {
     return workshop_.origins.find(origin);
   };
+  const auto start = std::chrono::steady_clock::now();
   std::optional<SpanTimer> timer(std::in_place, spans_, "look-up");
-  const auto operation = exec::prepare(step, state_.rootfs, find_origin, workshop_.engine);
+  const exec::Reporter reporter = make_reporter();
+  const exec::EarlyWork early{reporter, stop_};
+  const auto operation = exec::prepare(step, state_.rootfs, find_origin, workshop_.engine,
+                                       expects_miss() ? &early : nullptr);
   plan::Ingredients ingredients = complete(operation->ingredients());
   if (auto record = find_cached(ingredients, operation.get())) return *record;
   timer.reset();
-  return execute(step, *operation, std::move(ingredients));
+  return execute(step, *operation, std::move(ingredients), start);
+}
+
+bool StageRun::expects_miss() const { return stage_.no_cache || !workshop_.cache.may_know(slot()); }
+
+exec::Reporter StageRun::make_reporter() const {
+  return {[this](sandbox::OutputStream stream, std::string_view text) {
+            workshop_.post(StepOutput{id(), stream, std::string(text)});
+          },
+          [this](std::uint64_t bytes) {
+            workshop_.post(StepProgress{id(), bytes});
+          },
+          spans_};
 }
 
 std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingredients,
@@ -140,16 +156,9 @@ std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
 }
 
 cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operation,
-                                plan::Ingredients ingredients) {
-  const exec::Reporter reporter{[this](sandbox::OutputStream stream, std::string_view text) {
-                                  workshop_.post(StepOutput{id(), stream, std::string(text)});
-                                },
-                                [this](std::uint64_t bytes) {
-                                  workshop_.post(StepProgress{id(), bytes});
-                                },
-                                spans_};
-  const auto start = std::chrono::steady_clock::now();
-  const auto draft = operation.execute(reporter, stop_);
+                                plan::Ingredients ingredients,
+                                std::chrono::steady_clock::time_point start) {
+  const auto draft = operation.execute(make_reporter(), stop_);
 
   const Digest content = tree_digest(draft->layer().tree, CompareTimes::no);
   auto record = same_as_before(ingredients, content);

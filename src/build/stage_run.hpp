@@ -1,6 +1,7 @@
 #pragma once
 /// Builds one stage: its steps in order, each from the cache if it can be.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -37,8 +38,11 @@ class StageRun {
   void run_step(const plan::Step& step);
   cache::Record edit(const plan::Step& step, const plan::EditConfig& edit);
   cache::Record make_layer(const plan::Step& step);
+  /// `start` is when the step's work began.
   cache::Record execute(const plan::Step& step, exec::Operation& operation,
-                        plan::Ingredients ingredients);
+                        plan::Ingredients ingredients, std::chrono::steady_clock::time_point start);
+  bool expects_miss() const;
+  exec::Reporter make_reporter() const;
   /// `operation` tells what it works on, should a miss have to be explained; null if nothing.
   std::optional<cache::Record> find_cached(const plan::Ingredients& ingredients,
                                            const exec::Operation* operation);

@@ -55,6 +55,10 @@ void Cache::keep(const Record& record) const {
   store_.cache_records().put_first(record.key().digest(), encode_record(record));
 }
 
+bool Cache::may_know(const Slot& slot) const {
+  return shared_ != nullptr || !last_runs_->find(slot).empty();
+}
+
 std::optional<Record> Cache::find_previous(const Slot& slot) const {
   for (const CacheKey& key : last_runs_->find(slot))
     if (auto record = read(key)) return record;

@@ -193,13 +193,18 @@ std::string_view DirectoryOrigin::read_content(std::size_t place, FileMemory& me
   const ContentDigest content = hash_file(file.get(), entry, kept);
   const FileStamp after = checked_stamp(file, entry);
 
+  note_stamp(place, after);
+  const std::lock_guard lock(mutex_);
+  memory_[facts_.seen_number(place)].content = content;
+  return {kept.data(), kept.size()};
+}
+
+/// Only what was read in the state that the walk saw is worth remembering.
+void DirectoryOrigin::note_stamp(std::size_t place, const FileStamp& after) {
   const std::lock_guard lock(mutex_);
   Memory& known = memory_[facts_.seen_number(place)];
-  known.content = content;
-  // Only what was read in the state that the walk saw is worth remembering.
   known.settled = known.settled && after == facts_.seen(place).stamp;
   if (known.settled) index_is_stale_ = true;
-  return {kept.data(), kept.size()};
 }
 
 /// The file may have been replaced since the walk: by a link, which is not followed, or by a fifo,
@@ -208,11 +213,38 @@ Fd DirectoryOrigin::open_at(const Entry& entry) const {
   return root_.open_file(entry.path, O_RDONLY | O_NONBLOCK | O_NOCTTY, Links::keep);
 }
 
+/// Looks at the stamp once more when whoever reads is done.
+class DirectoryOrigin::WatchedFile : public FdSource {
+ public:
+  WatchedFile(Fd file, DirectoryOrigin& origin, std::size_t place)
+      : FdSource(std::move(file)), origin_(origin), place_(place) {}
+  ~WatchedFile() override {
+    struct stat info {};
+    const bool is_known = ::fstat(as_file(), &info) == 0;
+    origin_.note_stamp(place_, is_known ? stamp_of(info) : FileStamp());
+  }
+
+ private:
+  DirectoryOrigin& origin_;
+  std::size_t place_;
+};
+
 std::unique_ptr<Source> DirectoryOrigin::open(const RootfsView::Found& found) {
-  const Entry& entry = tree_->entries()[place_of(found)];
+  const std::size_t place = place_of(found);
+  const Entry& entry = tree_->entries()[place];
   Fd file = open_at(entry);
   checked_stamp(file, entry);
-  return std::make_unique<FdSource>(std::move(file));
+  if (facts_.row(place) != 0) return std::make_unique<FdSource>(std::move(file));
+  return std::make_unique<WatchedFile>(std::move(file), *this, place);
+}
+
+void DirectoryOrigin::learn(std::span<const RootfsView::Found> files,
+                            std::span<const ContentDigest> digests) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::size_t place = place_of(files[i]);
+    if (facts_.row(place) == 0) memory_[facts_.seen_number(place)].content = digests[i];
+  }
 }
 
 std::string DirectoryOrigin::why_absent(std::string_view any_path) const {

@@ -25,9 +25,13 @@ class DirectoryOrigin : public FileOrigin {
   std::vector<FileContent> contents(std::span<const RootfsView::Found> files,
                                     FileMemory& memory) override;
   std::unique_ptr<Source> open(const RootfsView::Found& file) override;
+  void learn(std::span<const RootfsView::Found> files,
+             std::span<const ContentDigest> digests) override;
   std::string why_absent(std::string_view path) const override;
 
  private:
+  class WatchedFile;
+
   /// What is known of a file of which the index does not know everything.
   struct Memory {
     std::optional<ContentDigest> content;
@@ -40,6 +44,7 @@ class DirectoryOrigin : public FileOrigin {
   std::vector<std::size_t> unknown_among(const std::vector<std::size_t>& places) const;
   std::string_view read_content(std::size_t place, FileMemory& memory);
   Fd open_at(const Entry& entry) const;
+  void note_stamp(std::size_t place, const FileStamp& after);
   void save_index() const;
 
   Root root_;

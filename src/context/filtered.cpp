@@ -31,6 +31,10 @@ class FilteredOrigin : public FileOrigin {
   std::unique_ptr<Source> open(const RootfsView::Found& file) override {
     return whole_->open(in_whole(file));
   }
+  void learn(std::span<const RootfsView::Found> files,
+             std::span<const ContentDigest> digests) override {
+    whole_->learn(in_whole(files), digests);
+  }
 
   std::string why_absent(std::string_view any_path) const override {
     const std::string path = root_path(any_path);

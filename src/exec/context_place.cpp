@@ -30,6 +30,10 @@ class ContextPlace : public Place {
   std::unique_ptr<Source> open(const RootfsView::Found& file) override {
     return files_->open(file);
   }
+  void learn(std::span<const RootfsView::Found> files,
+             std::span<const ContentDigest> digests) override {
+    files_->learn(files, digests);
+  }
   std::string why_absent(std::string_view path) const override { return files_->why_absent(path); }
 
   /// Whoever comes second waits until the first has written.

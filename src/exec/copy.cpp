@@ -49,7 +49,7 @@ struct OpenBytes {
 class CopyOperation : public Operation {
  public:
   CopyOperation(const plan::CopyFiles& step, const Rootfs& parent, const FindOrigin& find_origin,
-                Engine& engine);
+                Engine& engine, const EarlyWork* early);
 
   const plan::Ingredients& ingredients() const override { return ingredients_; }
   /// What an archive holds is not known before it is unpacked.
@@ -61,6 +61,7 @@ class CopyOperation : public Operation {
  private:
   void find_sources_of(const FindOrigin& find_origin);
   EntrySet find_set(const FindArchive& find_archive) const;
+  std::unique_ptr<Draft> write(Tree tree, const Reporter& reporter, const std::stop_token& stop);
   void list_ingredients();
 
   const plan::CopyFiles& step_;
@@ -72,6 +73,7 @@ class CopyOperation : public Operation {
   ArchiveFiles archives_;
   CopyLook look_;
   EntrySet set_;
+  std::unique_ptr<Draft> early_draft_;  ///< null if nothing was written early
   plan::Ingredients ingredients_;
 };
 
@@ -87,7 +89,7 @@ class EmptyOrigin : public FileOrigin {
 };
 
 CopyOperation::CopyOperation(const plan::CopyFiles& step, const Rootfs& parent,
-                             const FindOrigin& find_origin, Engine& engine)
+                             const FindOrigin& find_origin, Engine& engine, const EarlyWork* early)
     : step_(step), parent_(parent), engine_(engine), look_(look_of(step, parent, engine)) {
   find_sources_of(find_origin);
   archives_ = find_archives(sources_, origin_.get(), step.archives);
@@ -95,6 +97,11 @@ CopyOperation::CopyOperation(const plan::CopyFiles& step, const Rootfs& parent,
   set_ = find_set([&](const CopySource& source) -> FileOrigin* {
     return is_among(source, archives_) ? &empty : nullptr;
   });
+  if (early != nullptr && archives_.empty() && set_.is_mostly_unknown()) {
+    early_draft_ = write(set_.tree(), early->reporter, early->stop);
+    set_.learn_contents(early_draft_->layer().tree);
+  }
+  set_.ask_contents();
   list_ingredients();
 }
 
@@ -136,16 +143,23 @@ void CopyOperation::list_ingredients() {
   }
 }
 
+std::unique_ptr<Draft> CopyOperation::write(Tree tree, const Reporter& reporter,
+                                            const std::stop_token& stop) {
+  const LayerContents contents(
+      [this](const Entry& entry) { return std::visit(OpenBytes{}, set_.bytes_of(entry.path)); },
+      [this](const Entry& entry) { return find_in_memory(set_.bytes_of(entry.path)); });
+  return write_draft(std::move(tree), contents, engine_, reporter, stop);
+}
+
 std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::stop_token stop) {
+  if (early_draft_) return std::move(early_draft_);
   std::optional<UnpackedArchives> unpacked;
   if (!archives_.empty()) {
     unpacked.emplace(archives_, engine_.store);
     set_ = find_set([&](const CopySource& source) { return unpacked->find(source); });
+    set_.ask_contents();
   }
-  const LayerContents contents(
-      [this](const Entry& entry) { return std::visit(OpenBytes{}, set_.bytes_of(entry.path)); },
-      [this](const Entry& entry) { return find_in_memory(set_.bytes_of(entry.path)); });
-  auto draft = write_draft(set_.take_tree(), contents, engine_, reporter, stop);
+  auto draft = write(set_.take_tree(), reporter, stop);
   set_ = {};  // the draft has it all, and what follows needs the room
   return draft;
 }
@@ -153,8 +167,9 @@ std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::sto
 }  // namespace
 
 std::unique_ptr<Operation> prepare_copy(const plan::CopyFiles& step, const Rootfs& parent,
-                                        const FindOrigin& find_origin, Engine& engine) {
-  return std::make_unique<CopyOperation>(step, parent, find_origin, engine);
+                                        const FindOrigin& find_origin, Engine& engine,
+                                        const EarlyWork* early) {
+  return std::make_unique<CopyOperation>(step, parent, find_origin, engine, early);
 }
 
 }  // namespace strata::exec

@@ -55,7 +55,6 @@ EntrySet::EntrySet(PlacedEntries placed, std::int64_t made_time)
   for (const OwnEntry& own : own_)
     if (own.entry.is_file()) own_texts_.emplace(&own.entry, own.text);
   link_names();
-  ask_contents();
 }
 
 /// Only a file of which one name came as a link can have another.
@@ -77,20 +76,49 @@ void EntrySet::link_names() {
   }
 }
 
+bool EntrySet::is_unknown(const PlacedItem& item) {
+  return item.content == 0 && item.origin != nullptr && !item.like->content;
+}
+
+bool EntrySet::is_mostly_unknown() const {
+  std::uint64_t known = 0;
+  std::uint64_t unknown = 0;
+  for (const PlacedItem& item : items_)
+    if (item.origin != nullptr) (is_unknown(item) ? unknown : known) += item.like->size;
+  return unknown > known;
+}
+
+std::map<FileOrigin*, EntrySet::Unknown> EntrySet::unknown() {
+  std::map<FileOrigin*, Unknown> unknown;
+  for (PlacedItem& item : items_) {
+    if (!is_unknown(item)) continue;
+    Unknown& of_origin = unknown[item.origin];
+    of_origin.files.push_back({item.like, item.layer});
+    of_origin.items.push_back(&item);
+  }
+  return unknown;
+}
+
 /// One question to each origin for all its files, since it may have to read them.
 void EntrySet::ask_contents() {
-  std::map<FileOrigin*, std::vector<RootfsView::Found>> files;
-  std::map<FileOrigin*, std::vector<PlacedItem*>> unknown;
-  for (PlacedItem& item : items_) {
-    if (item.origin == nullptr || item.like->content) continue;
-    files[item.origin].push_back({item.like, item.layer});
-    unknown[item.origin].push_back(&item);
-  }
-  if (!files.empty()) memory_ = std::make_unique<FileMemory>(file_memory_max);
-  for (const auto& [origin, found] : files) {
+  const auto all = unknown();
+  if (!all.empty()) memory_ = std::make_unique<FileMemory>(file_memory_max);
+  for (const auto& [origin, of_origin] : all) {
     auto content = static_cast<std::uint32_t>(contents_.size());
-    take_contents(origin->contents(found, *memory_));
-    for (PlacedItem* item : unknown[origin]) item->content = ++content;
+    take_contents(origin->contents(of_origin.files, *memory_));
+    for (PlacedItem* item : of_origin.items) item->content = ++content;
+  }
+}
+
+void EntrySet::learn_contents(const Tree& written) {
+  for (const auto& [origin, of_origin] : unknown()) {
+    const std::size_t first = contents_.size();
+    for (PlacedItem* item : of_origin.items) {
+      contents_.push_back(written.find(item->path)->content.value());
+      item->content = static_cast<std::uint32_t>(contents_.size());
+    }
+    kept_.resize(contents_.size());
+    origin->learn(of_origin.files, std::span(contents_).subspan(first));
   }
 }
 

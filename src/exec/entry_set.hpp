@@ -3,6 +3,7 @@
 /// they are. A step that is found in the cache needs no more than their digest.
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -57,13 +58,20 @@ struct PlacedEntries {
 class EntrySet {
  public:
   EntrySet() = default;
-  /// `made_time` is the time of what is nobody's. Asks the origins for all contents that are not
-  /// known. Of the names of one file the first becomes the file and the others hard links to it.
+  /// `made_time` is the time of what is nobody's. Of the names of one file the first becomes the
+  /// file and the others hard links to it.
   EntrySet(PlacedEntries placed, std::int64_t made_time);
 
-  /// What tree_digest says of `tree()`, without that being made.
+  /// Whether most of the bytes have to be read before their digests are known.
+  bool is_mostly_unknown() const;
+  /// Asks the origins for the digests that are not known.
+  void ask_contents();
+  /// Takes them from a layer that was written of `tree()`, and tells the origins.
+  void learn_contents(const Tree& written);
+
+  /// What tree_digest says of `tree()`, without that being made. All contents must be known.
   Digest digest(CompareTimes times) const;
-  /// Each regular file has its content digest.
+  /// Each regular file has its content digest if it is known.
   Tree tree() const;
   /// The same for the last time: after it only `bytes_of` may be asked.
   Tree take_tree();
@@ -71,8 +79,15 @@ class EntrySet {
   FileBytes bytes_of(std::string_view path) const;
 
  private:
+  /// What is not known, by the origin that has it.
+  struct Unknown {
+    std::vector<RootfsView::Found> files;
+    std::vector<PlacedItem*> items;
+  };
+
+  static bool is_unknown(const PlacedItem& item);
+  std::map<FileOrigin*, Unknown> unknown();
   void link_names();
-  void ask_contents();
   void take_contents(const std::vector<FileContent>& contents);
   void write(const PlacedItem& item, Entry& entry) const;
   bool is_replaced_directory(const PlacedItem& item) const;

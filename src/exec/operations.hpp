@@ -7,7 +7,8 @@
 namespace strata::exec {
 
 std::unique_ptr<Operation> prepare_copy(const plan::CopyFiles& step, const Rootfs& parent,
-                                        const FindOrigin& find_origin, Engine& engine);
+                                        const FindOrigin& find_origin, Engine& engine,
+                                        const EarlyWork* early);
 std::unique_ptr<Operation> prepare_run(const plan::RunProcess& step, const Rootfs& parent,
                                        const FindOrigin& find_origin, Engine& engine);
 std::unique_ptr<Operation> prepare_directory(const plan::MakeDirectory& step, const Rootfs& parent,

@@ -11,9 +11,10 @@ struct Prepare {
   const Rootfs& parent;
   const FindOrigin& find_origin;
   Engine& engine;
+  const EarlyWork* early;
 
   std::unique_ptr<Operation> operator()(const plan::CopyFiles& step) const {
-    return prepare_copy(step, parent, find_origin, engine);
+    return prepare_copy(step, parent, find_origin, engine, early);
   }
   std::unique_ptr<Operation> operator()(const plan::RunProcess& step) const {
     return prepare_run(step, parent, find_origin, engine);
@@ -29,8 +30,9 @@ struct Prepare {
 }  // namespace
 
 std::unique_ptr<Operation> prepare(const plan::Step& step, const Rootfs& parent,
-                                   const FindOrigin& find_origin, Engine& engine) {
-  return std::visit(Prepare{parent, find_origin, engine}, step.operation);
+                                   const FindOrigin& find_origin, Engine& engine,
+                                   const EarlyWork* early) {
+  return std::visit(Prepare{parent, find_origin, engine, early}, step.operation);
 }
 
 }  // namespace strata::exec

@@ -45,6 +45,9 @@ class Cache {
   /// corrupt if the layer is not what the record says.
   void keep(const Record& record) const;
 
+  /// False if nothing of the slot is known here and nobody else can be asked: a miss is all but
+  /// certain.
+  bool may_know(const Slot& slot) const;
   /// The record of the run before, whether or not its layer is still here.
   std::optional<Record> find_previous(const Slot& slot) const;
 

@@ -39,6 +39,14 @@ class FileOrigin {
   /// The bytes of a regular file of the view.
   virtual std::unique_ptr<Source> open(const RootfsView::Found& file) = 0;
 
+  /// Tells digests of files that whoever opened them has found by reading them to their end. An
+  /// origin that would have to read them may remember.
+  virtual void learn(std::span<const RootfsView::Found> files,
+                     std::span<const ContentDigest> digests) {
+    (void)files;
+    (void)digests;
+  }
+
   /// Why `path` is not there although it exists, in words for an error ("excluded by pattern
   /// "*.log"
   /// (.dockerignore:3)"); empty if it is simply absent.

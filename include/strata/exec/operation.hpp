@@ -106,10 +106,19 @@ class Operation {
   virtual std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) = 0;
 };
 
+/// What a step may use that does its work before its key is known.
+struct EarlyWork {
+  const Reporter& reporter;
+  std::stop_token stop;
+};
+
 /// Makes a file-system step ready on top of `parent`, which must outlive the operation, as must
 /// `step`. Errors about files (a source that is not there) come from here. Not for EditConfig.
+/// `early`, which may be null, says that the cache will hardly know the step: one that has to read
+/// its files for the key writes its layer meanwhile, and `execute` hands that out.
 std::unique_ptr<Operation> prepare(const plan::Step& step, const Rootfs& parent,
-                                   const FindOrigin& find_origin, Engine& engine);
+                                   const FindOrigin& find_origin, Engine& engine,
+                                   const EarlyWork* early = nullptr);
 
 /// The files of a stage or an image.
 std::shared_ptr<Place> open_rootfs(const Rootfs& rootfs, store::Store& store);

@@ -242,6 +242,30 @@ TEST_CASE("an index that cannot be saved does not stop a build") {
   origin.reset();
 }
 
+TEST_CASE("what whoever reads files finds is remembered, unless they changed meanwhile") {
+  const ScratchDirectory context;
+  const ScratchDirectory index;
+  context.write("quiet", "quiet");
+  context.write("busy", "busy");
+  settle();
+  {
+    const auto origin = open(context, index);
+    const std::vector<RootfsView::Found> found = {found_at(*origin, "quiet"),
+                                                  found_at(*origin, "busy")};
+    for (const auto& file : found) {
+      const auto source = origin->open(file);
+      read_all(*source, 100, "file");
+      if (file.entry->path == "busy") overwrite(context, "busy", "BUSY");
+    }
+    origin->learn(
+        found, std::vector{ContentDigest(Digest::of("quiet")), ContentDigest(Digest::of("busy"))});
+    CHECK(origin->digests(found)[0].digest() == Digest::of("quiet"));
+  }
+  CHECK(is_remembered(context, index, "quiet"));
+  CHECK_FALSE(is_remembered(context, index, "busy"));
+  CHECK(digest(*open(context, index), "busy") == Digest::of("BUSY"));
+}
+
 TEST_CASE("digests may be asked for by several threads") {
   const ScratchDirectory context;
   const ScratchDirectory index;

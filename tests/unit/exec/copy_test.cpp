@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "stage.hpp"
 #include "strata/base/error.hpp"
@@ -74,7 +76,83 @@ class ArchiveContext : public FileOrigin {
   RootfsView view_;
 };
 
+/// Files whose digests are not known before somebody reads them; each holds its own name.
+class UnreadContext : public FileOrigin {
+ public:
+  explicit UnreadContext(std::vector<Entry> entries)
+      : view_({std::make_shared<const Tree>(std::move(entries))}) {}
+
+  const RootfsView& view() const override { return view_; }
+  std::vector<ContentDigest> digests(std::span<const RootfsView::Found> files) override {
+    std::vector<ContentDigest> digests;
+    for (const auto& file : files) digests.emplace_back(Digest::of(file.entry->path));
+    asked += files.size();
+    return digests;
+  }
+  std::unique_ptr<Source> open(const RootfsView::Found& file) override {
+    ++opened;
+    return std::make_unique<StringSource>(file.entry->path);
+  }
+  void learn(std::span<const RootfsView::Found> files,
+             std::span<const ContentDigest> digests) override {
+    for (std::size_t i = 0; i < files.size(); ++i)
+      learned.emplace(files[i].entry->path, digests[i]);
+  }
+
+  std::size_t asked = 0;
+  std::atomic<int> opened = 0;
+  std::map<std::string, ContentDigest> learned;
+
+ private:
+  RootfsView view_;
+};
+
+std::shared_ptr<UnreadContext> unread_context() {
+  std::vector<Entry> entries{store::entry_of(EntryType::directory, "d"),
+                             store::entry_of(EntryType::hard_link, "d/link", "d/a")};
+  for (const std::string name : {"d/a", "d/b"}) {
+    entries.push_back(store::file_entry(name, name));
+    entries.back().content.reset();
+  }
+  return std::make_shared<UnreadContext>(std::move(entries));
+}
+
 }  // namespace
+
+TEST_CASE("a COPY that the cache will hardly know reads its files once") {
+  Stage stage;
+  const auto copy = copy_of({"d"}, "/app");
+  const auto late_context = unread_context();
+  stage.context = late_context;
+  const auto late = stage.prepare(copy);
+  CHECK(late_context->asked == 2);
+  const auto late_draft = late->execute({}, {});
+
+  const auto context = unread_context();
+  stage.context = context;
+  const Reporter reporter;
+  const EarlyWork early{reporter, {}};
+  const auto operation = stage.prepare(copy, &early);
+  CHECK(context->opened == 2);
+  CHECK(context->asked == 0);
+  CHECK(context->learned.size() == 2);
+  CHECK(context->learned.at("d/b") == ContentDigest(Digest::of("d/b")));
+  CHECK(operation->ingredients() == late->ingredients());
+  const auto draft = operation->execute(reporter, {});
+  CHECK(context->opened == 2);
+  CHECK(draft->diff_id() == late_draft->diff_id());
+  CHECK(print_tree(draft->layer().tree) == print_tree(late_draft->layer().tree));
+}
+
+TEST_CASE("a COPY whose files are known writes nothing before its key") {
+  Stage stage;
+  stage.context = std::make_shared<TextOrigin>("d/\nd/a =x");
+  const Reporter reporter;
+  const EarlyWork early{reporter, {}};
+  const auto operation = stage.prepare(copy_of({"d"}, "/app"), &early);
+  CHECK(stage.store->root().list("tmp").empty());
+  CHECK(operation->execute(reporter, {})->layer().tree.find("app/a"));
+}
 
 TEST_CASE("what COPY promised is what its layer holds") {
   Stage stage;

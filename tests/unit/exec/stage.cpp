@@ -90,10 +90,11 @@ void Stage::add_base() {
   rootfs.view = store->layers().view(rootfs.layers);
 }
 
-std::unique_ptr<Operation> Stage::prepare(const plan::Operation& operation) {
+std::unique_ptr<Operation> Stage::prepare(const plan::Operation& operation,
+                                          const EarlyWork* early) {
   step_.operation = operation;
   const auto find_origin = [this](const plan::Origin& origin) { return find_place(origin); };
-  return exec::prepare(step_, rootfs, find_origin, engine);
+  return exec::prepare(step_, rootfs, find_origin, engine, early);
 }
 
 std::shared_ptr<Place> Stage::find_place(const plan::Origin& origin) {

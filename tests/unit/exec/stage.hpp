@@ -23,7 +23,8 @@ class Stage {
   const Tree& run(plan::RunProcess process);
   const Tree& copy(plan::CopyFiles copy);
 
-  std::unique_ptr<Operation> prepare(const plan::Operation& operation);
+  std::unique_ptr<Operation> prepare(const plan::Operation& operation,
+                                     const EarlyWork* early = nullptr);
 
   /// The files of a directory of the host become the context.
   std::shared_ptr<FileOrigin> context;
