@@ -111,18 +111,20 @@ void EntrySet::ask_contents() {
 }
 
 void EntrySet::learn_contents(const Tree& written) {
-  for (const auto& [origin, of_origin] : unknown()) {
-    const std::size_t first = contents_.size();
-    for (PlacedItem* item : of_origin.items) {
-      contents_.push_back(written.find(item->path)->content.value());
-      item->content = static_cast<std::uint32_t>(contents_.size());
-    }
-    kept_.resize(contents_.size());
-    origin->learn(of_origin.files, std::span(contents_).subspan(first));
+  contents_.reserve(
+      static_cast<std::size_t>(std::count_if(items_.begin(), items_.end(), is_unknown)));
+  for (PlacedItem& item : items_) {
+    if (!is_unknown(item)) continue;
+    const RootfsView::Found file{item.like, item.layer};
+    const ContentDigest digest = written.find(item.path)->content.value();
+    item.origin->learn({&file, 1}, {&digest, 1});
+    contents_.push_back(digest);
+    item.content = static_cast<std::uint32_t>(contents_.size());
   }
 }
 
 void EntrySet::take_contents(const std::vector<FileContent>& contents) {
+  kept_.resize(contents_.size());  // both have the same places from here on
   contents_.reserve(contents_.size() + contents.size());
   kept_.reserve(kept_.size() + contents.size());
   for (const FileContent& content : contents) {
@@ -177,7 +179,8 @@ FileBytes EntrySet::bytes_of(std::string_view path) const {
     return compare_paths(each.path, path) < 0;
   });
   if (item == items_.end() || item->path != path) return {};
-  if (item->content != 0 && !kept_[item->content - 1].empty()) return kept_[item->content - 1];
+  const std::size_t kept = item->content - 1;  // of 0: none
+  if (kept < kept_.size() && !kept_[kept].empty()) return kept_[kept];
   if (item->origin != nullptr) return OriginFile{item->origin, {item->like, item->layer}};
   const auto text = own_texts_.find(item->like);
   return text == own_texts_.end() ? FileBytes() : FileBytes(text->second);

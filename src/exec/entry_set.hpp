@@ -98,7 +98,7 @@ class EntrySet {
   std::deque<Dressing> dressings_;
   std::set<std::string> replaced_;
   std::vector<ContentDigest> contents_;  ///< by the items' numbers
-  std::vector<std::string_view> kept_;   ///< by the same: bytes that were kept, else empty
+  std::vector<std::string_view> kept_;   ///< by the same, or none: bytes that were kept, else empty
   std::unique_ptr<FileMemory> memory_;   ///< in which those lie
   std::unordered_map<const Entry*, std::string_view> own_texts_;
   std::int64_t made_time_ = 0;

@@ -8,6 +8,7 @@
 #include "entries.hpp"
 
 using namespace strata;
+using namespace strata::test;
 
 TEST_CASE("a lazy tree is read once for all its copies and by whichever thread is first") {
   std::atomic<int> reads = 0;

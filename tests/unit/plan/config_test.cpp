@@ -136,6 +136,13 @@ TEST_CASE("thousands of names are planned as if there were few") {
 TEST_CASE("a variable that doubles with each line ends with an error instead of all memory") {
   std::string text = cat("FROM busybox\nENV A=", std::string(10'000, 'x'), "\n");
   for (int i = 0; i < 20; ++i) text += "ENV A=$A$A\n";
+  CHECK(contains(error_of(text), "expansion gives more than 1048576 bytes"));
+}
+
+TEST_CASE("many names for one long value end with an error instead of all memory") {
+  std::string text = cat("FROM busybox\nENV A=", std::string(10'000, 'x'), "\n");
+  for (int i = 0; i < 6; ++i) text += "ENV A=$A$A\n";
+  for (int i = 0; i < 500; ++i) text += cat("ENV E", i, "=$A\n");
   const std::string message = error_of(text);
   CHECK(contains(message, "grows too large"));
   CHECK(message.find("grows too large") == message.rfind("grows too large"));
