@@ -13,6 +13,7 @@ namespace strata::context {
 namespace {
 
 constexpr std::size_t read_size_max = 128 << 10;
+constexpr std::size_t many_files = 100'000;
 
 StatIndex load_index(const DirectoryOptions& options) {
   if (options.index_directory_fd < 0) return {};
@@ -79,8 +80,9 @@ DirectoryOrigin::DirectoryOrigin(Root root, DirectoryOptions options, WorkerPool
   tree_ = std::make_shared<const Tree>(std::move(walked.entries));
   view_ = RootfsView(RootfsView::Trees{tree_});
   begin_memory();
-  // The walk has left many small holes, which none of the large things to come would fit.
-  malloc_trim(0);
+  // The walk of many files has left many small holes, which none of the large things to come would
+  // fit. Of few files it would only cost their memory being asked for again.
+  if (tree_->entries().size() >= many_files) malloc_trim(0);
 }
 
 void DirectoryOrigin::begin_memory() {

@@ -63,10 +63,6 @@ class Limits:
     def copy(self, files):
         return self.run("copy", *files, self.scratch / "copied", rounds=3)
 
-    def command(self, text):
-        """A shell command on the host."""
-        return seconds(lambda: subprocess.run(["sh", "-c", text], check=True), self.rounds)
-
     def true_and_reading(self, folders):
         """/bin/true, and every file below some folders read."""
         files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
