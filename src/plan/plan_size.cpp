@@ -10,7 +10,7 @@ void PlanSize::add(std::size_t bytes) {
   bytes_ += bytes;
   if (!exceeded()) return;
   fail(ErrorKind::dockerfile,
-       "the plan grows too large here: the configurations and environments of its steps take "
+       "the plan grows too large here: what its steps say and the environments they get take "
        "more than ",
        human_size(plan_size_max), "; define fewer variables, or later");
 }
