@@ -97,11 +97,15 @@ cache::Record StageRun::make_layer(const plan::Step& step) {
     return workshop_.origins.find(origin);
   };
   const auto start = std::chrono::steady_clock::now();
-  std::optional<SpanTimer> timer(std::in_place, spans_, "look-up");
   const exec::Reporter reporter = make_reporter();
   const exec::EarlyWork early{reporter, stop_};
+  const bool is_early = expects_miss();
+  std::optional<SpanTimer> timer;
+  // What is written early is told as that, and not as look-up too.
+  if (!is_early) timer.emplace(spans_, "look-up");
   const auto operation = exec::prepare(step, state_.rootfs, find_origin, workshop_.engine,
-                                       expects_miss() ? &early : nullptr);
+                                       is_early ? &early : nullptr);
+  if (is_early) timer.emplace(spans_, "look-up");
   plan::Ingredients ingredients = complete(operation->ingredients());
   if (auto record = find_cached(ingredients, operation.get())) return *record;
   timer.reset();
