@@ -26,7 +26,7 @@ RootfsView layered(const Tree& tree) {
       dealt[next++ % layer_count].push_back(entry);
   }
   RootfsView view;
-  for (auto& layer : dealt) view = view.with_layer(std::make_shared<Tree>(std::move(layer)));
+  for (auto& layer : dealt) view = view.with_layer(std::make_shared<const Tree>(std::move(layer)));
   return view;
 }
 
