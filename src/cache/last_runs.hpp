@@ -15,7 +15,7 @@ namespace strata::cache {
 class LastRuns {
  public:
   explicit LastRuns(store::Store& store) : store_(store) {}
-  /// A failure costs the next build an explanation, no more.
+  /// A failure costs the next build an explanation, or an early cut-off, no more.
   ~LastRuns();
   LastRuns(const LastRuns&) = delete;
   LastRuns& operator=(const LastRuns&) = delete;

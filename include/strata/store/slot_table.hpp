@@ -25,7 +25,7 @@ class SlotTable {
   bool set(const Digest& slot, const Digest& key);
   /// Sets all that `newer` has.
   void set_all(const SlotTable& newer);
-  /// Drops what leads to a key that is not `wanted`; false if all of them are.
+  /// Drops what leads to a key that is not `wanted`; true if there was any.
   bool keep(const std::function<bool(const Digest& key)>& wanted);
   bool empty() const { return keys_.empty(); }
 
