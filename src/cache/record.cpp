@@ -57,9 +57,8 @@ std::optional<oci::Layer> take_layer(FieldReader& fields) {
 std::optional<plan::Ingredients> take_ingredients(FieldReader& fields) {
   plan::Ingredients ingredients;
   while (const auto name = fields.take("ingredient")) {
-    const auto value = fields.take("value");
-    if (!value || ingredients.find(*name)) return std::nullopt;
-    ingredients.add(*name, *value);
+    auto value = fields.take("value");
+    if (!value || !ingredients.try_add(*name, std::move(*value))) return std::nullopt;
   }
   return ingredients;
 }

@@ -24,7 +24,11 @@ struct Ingredient {
 /// Ordered; every name at most once.
 class Ingredients {
  public:
+  /// Error system if the name is there already: two of one name would make an explanation
+  /// ambiguous.
   void add(std::string name, std::string value);
+  /// False, and nothing is added, if the name is there already.
+  bool try_add(std::string name, std::string value);
   const std::vector<Ingredient>& list() const { return list_; }
   const std::string* find(std::string_view name) const;
 
@@ -32,13 +36,20 @@ class Ingredients {
   /// no two lists have the same framing.
   CacheKey key() const;
 
-  friend bool operator==(const Ingredients&, const Ingredients&) = default;
+  friend bool operator==(const Ingredients& left, const Ingredients& right) {
+    return left.list_ == right.list_;
+  }
 
  private:
-  std::ptrdiff_t lower_bound(std::string_view name) const;
+  /// Where in `slots_` the name is, or would be.
+  std::size_t slot_of(std::string_view name) const;
+  void make_room();
 
   std::vector<Ingredient> list_;
-  std::vector<std::uint32_t> by_name_;  ///< places in the list, in the order of their names
+  /// A hash table of names with linear probing, half empty at least, of a power of two: places in
+  /// the list, from 1 on. A RUN has a hundred variables as often as not, and a warm build does
+  /// little but this.
+  std::vector<std::uint32_t> slots_;
 };
 
 }  // namespace strata::plan

@@ -72,4 +72,19 @@ TEST_CASE("a name can be asked for and is there once") {
   CHECK_THROWS_AS(ingredients.add("a", "2"), Error);
 }
 
+TEST_CASE("a thousand names are each found") {
+  Ingredients ingredients;
+  const auto name = [](int number) { return "env V" + std::to_string(number); };
+  for (int i = 0; i < 1000; ++i) CHECK(ingredients.try_add(name(i), std::to_string(i)));
+  for (int i = 0; i < 1000; ++i) {
+    CHECK_FALSE(ingredients.try_add(name(i), "other"));
+    CHECK(*ingredients.find(name(i)) == std::to_string(i));
+  }
+  CHECK(ingredients.find(name(1000)) == nullptr);
+  CHECK(ingredients.list().size() == 1000);
+  const Ingredients copy = ingredients;
+  CHECK(*copy.find(name(999)) == "999");
+  CHECK(copy == ingredients);
+}
+
 }  // namespace strata::plan
