@@ -60,7 +60,7 @@ class Build {
                   engine,
                   cache_,
                   origins_,
-                  [this](Event event) { mailbox_.post(std::move(event)); },
+                  [this](Event event) { mailbox_.post(std::move(event), Urgency::soon); },
                   Span::Clock::now()},
         observer_(observer),
         pass_stop_(std::move(stop), [this] { stop_.request_stop(); }),
@@ -86,11 +86,12 @@ class Build {
     check_sources(plan_, origins_);
     start_ready_stages();
     while (running_ > 0)
-      std::visit([this](auto&& message) { handle(std::move(message)); }, mailbox_.take());
+      for (Message& message : mailbox_.take())
+        std::visit([this](auto& taken) { handle(std::move(taken)); }, message);
   }
 
   Opening opening() {
-    return {[this](std::string text) { mailbox_.post(Event(Notice{std::move(text)})); },
+    return {[this](std::string text) { mailbox_.post(Event(Notice{std::move(text)}), Urgency::soon); },
             stop_.get_token()};
   }
 

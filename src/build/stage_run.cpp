@@ -215,9 +215,7 @@ void StageRun::take(const plan::Step& step, const cache::Record& record) {
   const auto* edit = std::get_if<plan::EditConfig>(&step.operation);
   state_.say(edit ? edit->effect : step.created_by);
   if (!record.layer) return;
-  state_.rootfs.layers.push_back(*record.layer);
-  state_.rootfs.view =
-      state_.rootfs.view.with_layer(workshop_.engine.store.layers().lazy_tree(*record.layer));
+  state_.rootfs.add(*record.layer, workshop_.engine.store.layers().lazy_tree(*record.layer));
 }
 
 // ONBUILD alone leaves no trace in the history: it has no text there.

@@ -9,8 +9,8 @@ namespace {
 StageState state_of_image(const std::shared_ptr<const oci::Image>& image,
                           const store::Store& store) {
   StageState state;
-  state.rootfs.layers = image->layers();
-  state.rootfs.view = store.layers().view(state.rootfs.layers);
+  const auto layers = image->layers();
+  state.rootfs = {layers, store.layers().view(layers)};
   state.history = image->config.history;
   state.said = image->id();
   state.base_image = image;
@@ -30,7 +30,7 @@ std::vector<oci::HistoryEntry> history_of(const StageState& state) {
 
 Digest StageState::digest() const {
   plan::Ingredients parts;
-  const auto chain = rootfs.chain();
+  const auto& chain = rootfs.chain();
   parts.add("chain", chain ? to_string(*chain) : "");
   parts.add("said", to_string(said));
   return parts.key().digest();
@@ -59,10 +59,10 @@ oci::Image make_stage_image(const plan::Stage& stage, const StageState& state) {
   config.run = stage.config;
   config.history = history_of(state);
   config.diff_ids.clear();
-  for (const oci::Layer& layer : state.rootfs.layers) config.diff_ids.push_back(layer.diff_id);
+  for (const oci::Layer& layer : state.rootfs.layers()) config.diff_ids.push_back(layer.diff_id);
   if (!state.history.empty() && state.history.back().created)
     config.created = state.history.back().created;
-  return oci::make_image(config, state.rootfs.layers);
+  return oci::make_image(config, state.rootfs.layers());
 }
 
 }  // namespace strata::build

@@ -78,7 +78,7 @@ sandbox::Spec prepare(const store::Store& store, const Container& container,
   sandbox::Spec spec = make_spec(container, settings, user);
   spec.scratch_dir = cat(work.host_path(), "/scratch");
   spec.rootfs = mounted(container, rootfs, store, work);
-  exec::prepare_upper(Root::open(spec.rootfs.upper), rootfs.view, spec.cwd);
+  exec::prepare_upper(Root::open(spec.rootfs.upper), rootfs.view(), spec.cwd);
   return spec;
 }
 

@@ -119,7 +119,7 @@ void CopyOperation::find_sources_of(const FindOrigin& find_origin) {
 }
 
 EntrySet CopyOperation::find_set(const FindArchive& find_archive) const {
-  return copy_set(step_, sources_, origin_.get(), parent_.view, look_, find_archive);
+  return copy_set(step_, sources_, origin_.get(), parent_.view(), look_, find_archive);
 }
 
 // The set of files has in it what the parent shows at the destination, and nothing else of the
@@ -131,7 +131,7 @@ void CopyOperation::list_ingredients() {
   if (step_.owner) ingredients_.add("owner", *step_.owner);
   if (step_.mode) ingredients_.add("mode", *step_.mode);
   if (archives_.empty()) return;
-  const auto chain = parent_.chain();
+  const auto& chain = parent_.chain();
   ingredients_.add("parent", chain ? to_string(*chain) : "");
   json::array order;
   for (const CopySource& source : sources_)

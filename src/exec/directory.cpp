@@ -36,7 +36,7 @@ Owner owner_of(const std::string& user, const Rootfs& rootfs, const store::Store
 DirectoryOperation::DirectoryOperation(const plan::MakeDirectory& step, const Rootfs& parent,
                                        Engine& engine)
     : engine_(engine) {
-  Placement placement(parent.view);
+  Placement placement(parent.view());
   const std::string path = placement.resolve(step.path);
   if (!placement.is_directory(path)) {
     placement.make_directories(path, {owner_of(step.user, parent, engine.store)});

@@ -16,7 +16,7 @@ class RootfsPlace : public Place {
  public:
   RootfsPlace(const Rootfs& rootfs, const store::Store& store) : rootfs_(rootfs), store_(store) {}
 
-  const RootfsView& view() const override { return rootfs_.view; }
+  const RootfsView& view() const override { return rootfs_.view(); }
 
   std::vector<ContentDigest> digests(std::span<const RootfsView::Found> files) override {
     std::vector<ContentDigest> digests;
@@ -31,7 +31,7 @@ class RootfsPlace : public Place {
   }
 
   std::unique_ptr<Source> open(const RootfsView::Found& file) override {
-    return store_.layers().open_file(rootfs_.layers.at(file.layer), *file.entry);
+    return store_.layers().open_file(rootfs_.layers().at(file.layer), *file.entry);
   }
 
   ShownPart show(const PlacePart& part, Engine& engine, const std::stop_token&) override {
@@ -52,19 +52,24 @@ std::optional<RootfsView::Found> find_regular(const RootfsView& view, std::strin
 
 }  // namespace
 
-std::optional<ChainId> Rootfs::chain() const {
-  std::optional<ChainId> chain;
-  for (const oci::Layer& layer : layers) chain = chain_id(chain, layer.diff_id);
-  return chain;
+Rootfs::Rootfs(std::vector<oci::Layer> layers, RootfsView view)
+    : layers_(std::move(layers)), view_(std::move(view)) {
+  for (const oci::Layer& layer : layers_) chain_ = chain_id(chain_, layer.diff_id);
+}
+
+void Rootfs::add(const oci::Layer& layer, LazyTree tree) {
+  layers_.push_back(layer);
+  view_ = view_.with_layer(std::move(tree));
+  chain_ = chain_id(chain_, layer.diff_id);
 }
 
 std::vector<std::string> overlay_lowers(const Rootfs& rootfs, const store::Store& store,
                                         WorkerPool& pool) {
   std::vector<const oci::Layer*> shown;
   std::set<DiffId> seen;
-  for (std::size_t i = rootfs.layers.size(); i-- > 0;) {
-    const oci::Layer& layer = rootfs.layers[i];
-    const bool is_empty = rootfs.view.layers().at(i)->empty();
+  for (std::size_t i = rootfs.layers().size(); i-- > 0;) {
+    const oci::Layer& layer = rootfs.layers()[i];
+    const bool is_empty = rootfs.view().layers().at(i)->empty();
     if (!is_empty && seen.insert(layer.diff_id).second) shown.push_back(&layer);
   }
   std::vector<std::string> paths(shown.size());
@@ -85,9 +90,9 @@ std::shared_ptr<Place> open_rootfs(const Rootfs& rootfs, store::Store& store) {
 
 ReadFile make_reader(const Rootfs& rootfs, const store::Store& store) {
   return [&rootfs, &store](std::string_view path) -> std::optional<std::string> {
-    const auto found = find_regular(rootfs.view, path);
+    const auto found = find_regular(rootfs.view(), path);
     if (!found) return std::nullopt;
-    const auto bytes = store.layers().open_file(rootfs.layers.at(found->layer), *found->entry);
+    const auto bytes = store.layers().open_file(rootfs.layers().at(found->layer), *found->entry);
     return read_all(*bytes, account_file_size_max, cat("/", path));
   };
 }

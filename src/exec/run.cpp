@@ -79,7 +79,7 @@ RunOperation::RunOperation(const plan::RunProcess& step, const Rootfs& parent,
       parent_(parent),
       engine_(engine),
       sources_(find_mount_sources(step, find_origin)) {
-  const auto chain = parent.chain();
+  const auto& chain = parent.chain();
   json::array argv;
   for (const std::string& argument : step.argv) argv.emplace_back(argument);
   ingredients_.add("argv", to_text(argv));
@@ -112,8 +112,8 @@ void RunOperation::add_env() {
   for (const std::string& variable : step_.env) {
     const std::size_t equals = std::min(variable.find('='), variable.size());
     std::string name = cat("env ", variable.substr(0, equals));
-    while (ingredients_.find(name)) name += '=';
-    ingredients_.add(std::move(name), variable.substr(std::min(equals + 1, variable.size())));
+    const std::string value = variable.substr(std::min(equals + 1, variable.size()));
+    while (!ingredients_.try_add(name, value)) name += '=';
   }
 }
 
@@ -121,7 +121,7 @@ std::unique_ptr<Draft> RunOperation::execute(const Reporter& reporter, std::stop
   store::WorkDirectory work = engine_.store.make_work_directory();
   for (const char* name : {upper_name, "work", "scratch", "empty"})
     work.root().make_directory(name, 0755);
-  prepare_upper(work.root().open_directory(upper_name), parent_.view, step_.working_dir);
+  prepare_upper(work.root().open_directory(upper_name), parent_.view(), step_.working_dir);
   run(work, reporter, stop);
   return write_upper(std::move(work), reporter, stop);
 }
@@ -169,12 +169,12 @@ std::unique_ptr<Draft> RunOperation::write_upper(store::WorkDirectory work,
   const auto diff = [&] {
     const SpanTimer timer(reporter.spans, "diff");
     const std::vector<UpperFile> files = read_upper(upper);
-    Tree changes = diff_upper(files, parent_.view, newest_mtime(engine_), digest_file);
+    Tree changes = diff_upper(files, parent_.view(), newest_mtime(engine_), digest_file);
     settle_upper(upper, files, changes);
     return changes;
   };
   Tree tree = diff();
-  dress_root(upper, parent_.view);
+  dress_root(upper, parent_.view());
 
   std::string host_path = cat(work.host_path(), "/", upper_name);
   return write_draft(

@@ -58,12 +58,24 @@ struct Engine {
 };
 
 /// The file system that a step finds: its layers, base first.
-struct Rootfs {
-  std::vector<oci::Layer> layers;
-  RootfsView view;
+class Rootfs {
+ public:
+  Rootfs() = default;
+  /// `view` shows the trees of `layers`.
+  Rootfs(std::vector<oci::Layer> layers, RootfsView view);
 
-  /// Nothing for the empty root of scratch.
-  std::optional<ChainId> chain() const;
+  /// Lays one more on top.
+  void add(const oci::Layer& layer, LazyTree tree);
+
+  const std::vector<oci::Layer>& layers() const { return layers_; }
+  const RootfsView& view() const { return view_; }
+  /// Of all layers; nothing for the empty root of scratch.
+  const std::optional<ChainId>& chain() const { return chain_; }
+
+ private:
+  std::vector<oci::Layer> layers_;
+  RootfsView view_;
+  std::optional<ChainId> chain_;
 };
 
 /// Gives the place that a step takes files from; looked up by the step's Origin.

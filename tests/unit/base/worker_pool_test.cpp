@@ -99,13 +99,16 @@ TEST_CASE("a mailbox keeps the order of each writer") {
   std::vector<std::thread> writers;
   for (int writer = 0; writer < 3; ++writer) {
     writers.emplace_back([&mailbox, writer] {
-      for (int number = 0; number < 200; ++number) mailbox.post({writer, number});
+      for (int number = 0; number < 200; ++number)
+        mailbox.post({writer, number}, number % 7 == 0 ? Urgency::now : Urgency::soon);
     });
   }
   std::vector<int> next(3);
-  for (int i = 0; i < 600; ++i) {
-    const Letter letter = mailbox.take();
-    CHECK(letter.number == next[static_cast<std::size_t>(letter.writer)]++);
+  for (std::size_t count = 0; count < 600;) {
+    for (const Letter& letter : mailbox.take()) {
+      CHECK(letter.number == next[static_cast<std::size_t>(letter.writer)]++);
+      ++count;
+    }
   }
   for (auto& writer : writers) writer.join();
 }

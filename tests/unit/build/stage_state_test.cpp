@@ -24,10 +24,10 @@ oci::Image image_of(const std::vector<oci::Layer>& layers, std::vector<oci::Hist
 oci::Image image_on(const oci::Image& base, const std::vector<std::string>& steps) {
   StageState state;
   state.base_image = std::make_shared<const oci::Image>(base);
-  state.rootfs.layers = base.layers();
+  state.rootfs = {base.layers(), {}};
   state.history = base.config.history;
   for (const std::string& step : steps) {
-    state.rootfs.layers.push_back(layer_of(step));
+    state.rootfs.add(layer_of(step), std::make_shared<const Tree>());
     state.history.push_back({{}, step, "", "", false});
   }
   return make_stage_image(plan::Stage{}, state);

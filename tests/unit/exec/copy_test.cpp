@@ -171,7 +171,7 @@ TEST_CASE("a COPY that writes nothing still has a layer") {
   Stage stage;
   stage.context = std::make_shared<TextOrigin>("a");
   CHECK(stage.copy(copy_of({"*.x"}, "/")).empty());
-  CHECK(stage.rootfs.layers.size() == 1);
+  CHECK(stage.rootfs.layers().size() == 1);
 }
 
 TEST_CASE("files of an earlier stage keep owner and mode") {
@@ -237,7 +237,7 @@ TEST_CASE("a parent that shows the same at the destination gives the same key") 
   const auto key = [&](const std::string& files, const plan::CopyFiles& copy,
                        std::string_view parent) {
     stage.context = std::make_shared<TextOrigin>(files);
-    stage.rootfs.view = parse_view(parent);
+    stage.rootfs = {{}, parse_view(parent)};
     return stage.prepare(copy)->ingredients().key();
   };
   const auto copy = copy_of({"d"}, "/a/b");
@@ -269,7 +269,7 @@ TEST_CASE("WORKDIR makes what is missing and belongs to the user") {
   CHECK(print_tree(stage.apply(plan::MakeDirectory{"/number", "1000"})) ==
         normal("number/ 1000:1000"));
   CHECK(stage.apply(plan::MakeDirectory{"/tmp/a/b", ""}).empty());
-  CHECK(stage.rootfs.layers.size() == 5);
+  CHECK(stage.rootfs.layers().size() == 5);
   stage.engine.epoch = from_unix_seconds(77);
   CHECK(print_tree(stage.apply(plan::MakeDirectory{"/new", ""})) == normal("new/ @77"));
 }

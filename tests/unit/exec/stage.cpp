@@ -86,8 +86,8 @@ void Stage::add_base() {
   contents.push_back({tool, "tool"});
   const std::string passwd = "root:x:0:0::/root:/bin/sh\nann:x:1000:1001::/home/ann:/bin/sh\n";
   contents.push_back({store::file_entry("etc/passwd", passwd), passwd});
-  rootfs.layers = {store::put_layer(store.store, contents)};
-  rootfs.view = store->layers().view(rootfs.layers);
+  const std::vector layers{store::put_layer(store.store, contents)};
+  rootfs = {layers, store->layers().view(layers)};
 }
 
 std::unique_ptr<Operation> Stage::prepare(const plan::Operation& operation,
@@ -111,8 +111,7 @@ const Tree& Stage::apply(const plan::Operation& operation) {
   reporter.progress = [this](std::uint64_t bytes) { progress = bytes; };
   const oci::Layer layer = prepared->execute(reporter, {})->commit();
   const auto tree = store->layers().tree(layer);
-  rootfs.layers.push_back(layer);
-  rootfs.view = rootfs.view.with_layer(std::shared_ptr<const Tree>(tree, &tree->tree));
+  rootfs.add(layer, std::shared_ptr<const Tree>(tree, &tree->tree));
   return tree->tree;
 }
 
