@@ -88,7 +88,7 @@ cache::Record StageRun::edit(const plan::Step& step, const plan::EditConfig& edi
   record.ingredients = std::move(ingredients);
   record.created = workshop_.options.epoch.value_or(now());
   record = remember(record);
-  workshop_.post(StepDone{id(), 0, {}, 0, false});
+  workshop_.post(StepDone{id(), 0, {}, 0, LayerResult::written});
   return record;
 }
 
@@ -162,27 +162,54 @@ std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
 cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operation,
                                 plan::Ingredients ingredients,
                                 std::chrono::steady_clock::time_point start) {
-  const auto draft = operation.execute(make_reporter(), stop_);
+  auto [record, result] = obtain(operation, ingredients);
+  record.text = step.text;
+  record.ingredients = std::move(ingredients);
+  record.duration_ms = milliseconds_since(start);
+  record.trees.clear();
+  if (operation.sources()) record.trees = encode_trees(*operation.sources());
+  record = remember(record);
+  if (result == LayerResult::written)
+    workshop_.cache.note_content(record, workshop_.engine.compression);
+  missed_ = result != LayerResult::unchanged;
+  workshop_.post(
+      StepDone{id(), record.duration_ms, short_layer(record), record.layer->blob.size, result});
+  return record;
+}
 
-  const Digest content = tree_digest(draft->layer().tree, CompareTimes::no);
-  auto record = same_as_before(ingredients, content);
-  const bool unchanged = record.has_value();
-  if (!record) {
-    record.emplace();
-    const SpanTimer timer(spans_, "commit");
-    record->layer = draft->commit();
-    record->content = content;
-    record->created = workshop_.options.epoch.value_or(now());
+StageRun::Obtained StageRun::obtain(exec::Operation& operation,
+                                    const plan::Ingredients& ingredients) {
+  if (const auto content = stage_.no_cache ? std::nullopt : operation.content()) {
+    if (auto before = same_as_before(ingredients, *content))
+      return {std::move(*before), LayerResult::unchanged};
+    if (auto known = find_layer(operation, *content))
+      return {std::move(*known), LayerResult::known};
   }
-  record->text = step.text;
-  record->ingredients = std::move(ingredients);
-  record->duration_ms = milliseconds_since(start);
-  if (operation.sources()) record->trees = encode_trees(*operation.sources());
-  *record = remember(*record);
-  missed_ = !unchanged;
-  workshop_.post(StepDone{id(), record->duration_ms, short_layer(*record), record->layer->blob.size,
-                          unchanged});
-  return *record;
+  const auto draft = operation.execute(make_reporter(), stop_);
+  const Digest content = tree_digest(draft->layer().tree, CompareTimes::no);
+  if (auto before = same_as_before(ingredients, content))
+    return {std::move(*before), LayerResult::unchanged};
+  const SpanTimer timer(spans_, "commit");
+  cache::Record record;
+  record.layer = draft->commit();
+  record.content = content;
+  record.created = workshop_.options.epoch.value_or(now());
+  return {std::move(record), LayerResult::written};
+}
+
+// The bytes of a layer depend on the tree, the contents and the compression alone: where these are
+// known to be the same, writing it once more would give the same blob.
+std::optional<cache::Record> StageRun::find_layer(const exec::Operation& operation,
+                                                  const Digest& content) const {
+  auto record = workshop_.cache.find_content(content, workshop_.engine.compression);
+  const auto written = record ? operation.files() : std::nullopt;
+  if (!written) return std::nullopt;
+  const auto layer = workshop_.engine.store.layers().find_tree(record->layer->diff_id);
+  if (!layer ||
+      tree_digest(layer->tree, CompareTimes::yes) != tree_digest(*written, CompareTimes::yes))
+    return std::nullopt;
+  record->created = workshop_.options.epoch.value_or(now());
+  return record;
 }
 
 // Early cut-off. A step that ran again and wrote what it had written before, but for times, takes

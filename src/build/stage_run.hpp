@@ -41,6 +41,15 @@ class StageRun {
   /// `start` is when the step's work began.
   cache::Record execute(const plan::Step& step, exec::Operation& operation,
                         plan::Ingredients ingredients, std::chrono::steady_clock::time_point start);
+  /// The layer of a step that is not cached, in a record that does not tell of the step yet.
+  struct Obtained {
+    cache::Record record;
+    LayerResult result;
+  };
+  Obtained obtain(exec::Operation& operation, const plan::Ingredients& ingredients);
+  /// The layer that the operation would write, where another step has left it.
+  std::optional<cache::Record> find_layer(const exec::Operation& operation,
+                                          const Digest& content) const;
   bool expects_miss() const;
   exec::Reporter make_reporter() const;
   /// `operation` tells what it works on, should a miss have to be explained; null if nothing.

@@ -2,12 +2,44 @@
 
 #include <array>
 
-#include "cache/last_runs.hpp"
+#include "cache/record_index.hpp"
+#include "strata/base/text.hpp"
 
 namespace strata::cache {
 
+namespace {
+
+Digest slot_name(const Slot& slot, std::string_view kind, std::string_view what) {
+  plan::Ingredients place;
+  place.add("stage", slot.stage);
+  place.add(std::string(kind), std::string(what));
+  return place.key().digest();
+}
+
+/// A slot has two names: what the step says, and where it stands.
+std::array<Digest, 2> names_of(const Slot& slot) {
+  return {slot_name(slot, "text", slot.text), slot_name(slot, "position", cat(slot.position))};
+}
+
+/// All slots of a Dockerfile are one table.
+Digest table_of(const Slot& slot) { return Digest::of(slot.dockerfile); }
+
+/// Contents are spread over some tables, each of which a build that adds one has to write.
+Digest table_of_content(const Digest& content) {
+  return Digest::of(cat("layers by content ", content.hex().substr(0, 2)));
+}
+
+Digest name_of_content(const Digest& content, const Compression& packing) {
+  plan::Ingredients layer;
+  layer.add("content", to_string(content));
+  layer.add("packing", cat(to_string(packing.codec), ' ', packing.level));
+  return layer.key().digest();
+}
+
+}  // namespace
+
 Cache::Cache(store::Store& store, SharedRecords* shared)
-    : store_(store), shared_(shared), last_runs_(std::make_unique<LastRuns>(store)) {}
+    : store_(store), shared_(shared), index_(std::make_unique<RecordIndex>(store)) {}
 
 Cache::~Cache() = default;
 
@@ -56,13 +88,30 @@ void Cache::keep(const Record& record) const {
 }
 
 bool Cache::may_know(const Slot& slot) const {
-  return shared_ != nullptr || !last_runs_->find(slot).empty();
+  if (shared_ != nullptr) return true;
+  for (const Digest& name : names_of(slot))
+    if (index_->find(table_of(slot), name)) return true;
+  return false;
 }
 
 std::optional<Record> Cache::find_previous(const Slot& slot) const {
-  for (const CacheKey& key : last_runs_->find(slot))
-    if (auto record = read(key)) return record;
+  for (const Digest& name : names_of(slot)) {
+    const auto key = index_->find(table_of(slot), name);
+    if (auto record = key ? read(*key) : std::nullopt) return record;
+  }
   return std::nullopt;
+}
+
+std::optional<Record> Cache::find_content(const Digest& content, const Compression& packing) const {
+  const auto key = index_->find(table_of_content(content), name_of_content(content, packing));
+  auto record = key ? find(*key) : std::nullopt;
+  return record && record->content == content ? record : std::nullopt;
+}
+
+void Cache::note_content(const Record& record, const Compression& packing) const {
+  if (!record.content) return;  // one that an older build has left
+  const Digest& content = *record.content;
+  index_->set(table_of_content(content), name_of_content(content, packing), record.key());
 }
 
 void Cache::put(const Slot& slot, const Record& record) const {
@@ -84,6 +133,8 @@ Record Cache::put_or_take(const Slot& slot, const Record& record) const {
   return record;
 }
 
-void Cache::touch(const Slot& slot, const CacheKey& key) const { last_runs_->set(slot, key); }
+void Cache::touch(const Slot& slot, const CacheKey& key) const {
+  for (const Digest& name : names_of(slot)) index_->set(table_of(slot), name, key);
+}
 
 }  // namespace strata::cache

@@ -59,7 +59,8 @@ class JsonProgress : public build::Observer {
     line["duration_ms"] = done.duration_ms;
     line["layer"] = done.layer;
     line["blob_bytes"] = done.blob_bytes;
-    line["unchanged"] = done.unchanged;
+    line["unchanged"] = done.result == build::LayerResult::unchanged;
+    line["known"] = done.result == build::LayerResult::known;
   }
   static void describe(const build::StepFailed& failed, json::object& line) {
     put_step(failed.id, "failed", line);

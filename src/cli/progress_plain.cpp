@@ -10,6 +10,18 @@ namespace strata::cli {
 
 namespace {
 
+std::string_view result_text(build::LayerResult result) {
+  switch (result) {
+    case build::LayerResult::written:
+      return "";
+    case build::LayerResult::known:
+      return ", as another step had left it";
+    case build::LayerResult::unchanged:
+      return ", the same as before";
+  }
+  return "";
+}
+
 class PlainProgress : public build::Observer {
  public:
   explicit PlainProgress(Reasons reasons) : reasons_(reasons) {}
@@ -65,8 +77,7 @@ class PlainProgress : public build::Observer {
     output_lines(done.id, step(done.id).cutter.rest());
     const std::string layer =
         done.layer.empty() ? "" : cat(", layer ", done.layer, ' ', human_size(done.blob_bytes));
-    line(done.id, cat("DONE ", human_duration(done.duration_ms), layer,
-                      done.unchanged ? ", the same as before" : ""));
+    line(done.id, cat("DONE ", human_duration(done.duration_ms), layer, result_text(done.result)));
   }
   void tell(const build::StepFailed& failed) {
     output_lines(failed.id, step(failed.id).cutter.rest());

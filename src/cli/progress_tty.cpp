@@ -88,7 +88,7 @@ class TtyProgress : public build::Observer {
   void tell(const build::StepProgress& progress) { running_[progress.id].bytes = progress.bytes; }
   void tell(const build::StepDone& done) {
     const std::string size = done.layer.empty() ? "" : cat(' ', human_size(done.blob_bytes));
-    finish(done.id, done.unchanged ? "SAME  " : "DONE  ",
+    finish(done.id, done.result == build::LayerResult::unchanged ? "SAME  " : "DONE  ",
            cat("  ", human_duration(done.duration_ms), size));
   }
   void tell(const build::StepFailed& failed) { finish(failed.id, "ERROR ", ""); }

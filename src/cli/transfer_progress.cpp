@@ -54,7 +54,7 @@ void TransferProgress::tell(const registry::BlobDone& done) {
         std::chrono::steady_clock::now() - blob.start);
     shown_->on_event(build::StepDone{step_of(done.number),
                                      static_cast<std::uint64_t>(elapsed.count()), blob.text,
-                                     blob.size, false});
+                                     blob.size, build::LayerResult::written});
     return;
   }
   if (done.arrival == registry::Arrival::mounted)

@@ -56,6 +56,9 @@ class CopyOperation : public Operation {
   std::optional<Tree> files() const override {
     return archives_.empty() ? std::optional(set_.tree()) : std::nullopt;
   }
+  std::optional<Digest> content() const override {
+    return archives_.empty() && !early_draft_ ? content_ : std::nullopt;
+  }
   std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
 
  private:
@@ -73,6 +76,7 @@ class CopyOperation : public Operation {
   ArchiveFiles archives_;
   CopyLook look_;
   EntrySet set_;
+  std::optional<Digest> content_;
   std::unique_ptr<Draft> early_draft_;  ///< null if nothing was written early
   plan::Ingredients ingredients_;
 };
@@ -102,6 +106,7 @@ CopyOperation::CopyOperation(const plan::CopyFiles& step, const Rootfs& parent,
     set_.learn_contents(early_draft_->layer().tree);
   }
   set_.ask_contents();
+  content_ = set_.digest(CompareTimes::no);
   list_ingredients();
 }
 
@@ -126,7 +131,7 @@ EntrySet CopyOperation::find_set(const FindArchive& find_archive) const {
 // parent. Where an archive will land is only known to whoever unpacks it, so that such a step
 // depends on the whole parent: dearer on a new base, but a warm build leaves the archive packed.
 void CopyOperation::list_ingredients() {
-  ingredients_.add("files", to_string(set_.digest(CompareTimes::no)));
+  ingredients_.add("files", to_string(*content_));
   ingredients_.add("destination", step_.destination);
   if (step_.owner) ingredients_.add("owner", *step_.owner);
   if (step_.mode) ingredients_.add("mode", *step_.mode);

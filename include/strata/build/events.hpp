@@ -45,13 +45,17 @@ struct StepProgress {
   StepId id;
   std::uint64_t bytes;  ///< taken up so far
 };
+enum class LayerResult {
+  written,
+  known,      ///< another step had left just this layer, which was taken
+  unchanged,  ///< what the step had given before: the steps after it see no change
+};
 struct StepDone {
   StepId id;
   std::uint64_t duration_ms;
   std::string layer;         ///< short DiffId; empty for a metadata-only layer
   std::uint64_t blob_bytes;  ///< size of its blob
-  /// Ran, but gave what it had given before: the steps after it see no change.
-  bool unchanged;
+  LayerResult result;        ///< `written` for a metadata-only layer
 };
 struct StepFailed {
   StepId id;

@@ -11,6 +11,7 @@
 
 #include "strata/cache/record.hpp"
 #include "strata/cache/shared_records.hpp"
+#include "strata/content/compression.hpp"
 #include "strata/store/store.hpp"
 
 namespace strata::cache {
@@ -24,14 +25,14 @@ struct Slot {
   std::string text;
 };
 
-class LastRuns;
+class RecordIndex;
 
 /// Safe to use from several threads and processes.
 class Cache {
  public:
   /// Borrows both; `shared` may be null.
   explicit Cache(store::Store& store, SharedRecords* shared = nullptr);
-  /// Writes down the last runs of slots: other processes see them from then on.
+  /// Writes down what slots and contents lead to: other processes see it from then on.
   ~Cache();
 
   /// The record of a step that need not run: its layer's blob and tree are here and held by this
@@ -51,6 +52,12 @@ class Cache {
   /// The record of the run before, whether or not its layer is still here.
   std::optional<Record> find_previous(const Slot& slot) const;
 
+  /// The record, as usable as one of `find`, of any step that left a layer with this content,
+  /// packed like this. Times are not part of the content: the layer's may be others.
+  std::optional<Record> find_content(const Digest& content, const Compression& packing) const;
+  /// Notes that the record, which has been put, tells of the layer with its content.
+  void note_content(const Record& record, const Compression& packing) const;
+
   /// Remembers a step that ran, and as the last run of its slot, in place of any earlier record of
   /// its key. The layer must be stored already.
   void put(const Slot& slot, const Record& record) const;
@@ -66,7 +73,7 @@ class Cache {
 
   store::Store& store_;
   SharedRecords* shared_;
-  std::unique_ptr<LastRuns> last_runs_;
+  std::unique_ptr<RecordIndex> index_;
 };
 
 }  // namespace strata::cache

@@ -112,6 +112,9 @@ class Operation {
   /// The files a COPY would write, as entries with their content digests, to tell which one
   /// changed; nothing for other steps. Made when it is asked for, of what `execute` uses up.
   virtual std::optional<Tree> files() const { return std::nullopt; }
+  /// What tree_digest without times will say of the layer; nothing where only executing tells, or
+  /// has been done already.
+  virtual std::optional<Digest> content() const { return std::nullopt; }
   /// What the sources of mounts hold, for the same; null for other steps than RUN.
   virtual const NamedTrees* sources() const { return nullptr; }
   /// Throws Error step_failed if the step's own process failed.

@@ -1,6 +1,6 @@
 #pragma once
-/// Which record a step's last run has left, for all steps of one Dockerfile: the content of
-/// slots/<digest of what names the Dockerfile>.
+/// Names that lead to records: those of the slots of one Dockerfile, or of layers' contents. The
+/// content of slots/<digest of what the table is about>.
 
 #include <functional>
 #include <string>

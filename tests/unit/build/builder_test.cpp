@@ -1,6 +1,7 @@
 #include "strata/build/builder.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -24,8 +25,10 @@ class Journal : public Observer {
       if (cached->id.number > 1) lines.push_back("cached " + texts_[cached->id]);
     if (const auto* missed = std::get_if<StepMissed>(&event))
       lines.push_back("missed " + texts_[missed->id] + ": " + missed->reasons.front());
-    if (const auto* done = std::get_if<StepDone>(&event); done && done->unchanged)
-      lines.push_back("unchanged " + texts_[done->id]);
+    if (const auto* done = std::get_if<StepDone>(&event);
+        done && done->result != LayerResult::written)
+      lines.push_back((done->result == LayerResult::known ? "known " : "unchanged ") +
+                      texts_[done->id]);
     if (const auto* failed = std::get_if<StepFailed>(&event))
       lines.push_back("failed " + texts_[failed->id]);
   }
@@ -124,6 +127,40 @@ TEST_CASE("a step that gives what it gave before does not disturb the steps behi
   CHECK(site.journal.has("missed COPY --chown=0 a /a"));
   CHECK(site.journal.has("unchanged COPY --chown=0 a /a"));
   CHECK(site.journal.has("cached COPY b /a"));
+}
+
+TEST_CASE("a layer that another step has left is not written again") {
+  Site site;
+  site.context.write("a", "1");
+  const std::string text =
+      "FROM scratch AS one\nCOPY a /a\nFROM scratch\nCOPY --from=one --chmod=644 /a /a\n";
+  const oci::Image image = site.build(text);
+  CHECK(site.journal.has("known COPY --from=one"));
+  CHECK(site.journal.lines.size() == 3);
+  site.build(text);
+  CHECK(site.journal.all_cached());
+  // Written, it is the same.
+  plan::Options options;
+  options.no_cache = true;
+  const oci::Image written = site.build(text, options);
+  CHECK_FALSE(site.journal.has("known"));
+  CHECK(written.manifest.layers[0].digest == image.manifest.layers[0].digest);
+}
+
+TEST_CASE("a layer with other times is not the same layer") {
+  Site site;
+  site.context.write("a", "1");
+  site.context.write("b", "1");
+  const timespec long_ago[2] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
+  REQUIRE(::utimensat(site.context.root().fd(), "b", long_ago, 0) == 0);
+  const auto build_with = [&](const std::string& file, const std::string& flag) {
+    site.build(cat("FROM scratch AS ", file, "\nCOPY ", file, " /\nFROM scratch AS to-", file,
+                   "\nCOPY --from=", file, flag, " /", file, " /x\n"));
+  };
+  build_with("a", "");
+  build_with("b", " --chmod=644");
+  CHECK(site.journal.lines.size() == 2);
+  CHECK(site.journal.lines[1].starts_with("missed COPY --from=b"));
 }
 
 TEST_CASE("without the cache every step runs") {

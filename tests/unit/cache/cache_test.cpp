@@ -43,6 +43,34 @@ TEST_CASE("a record whose layer is gone does not stand against a new one") {
   CHECK(cache.find(made.key())->layer->diff_id == made.layer->diff_id);
 }
 
+TEST_CASE("a layer is found by its content") {
+  store::TemporaryStore store;
+  Record record = record_of(store.store, "x");
+  record.content = Digest::of("content");
+  Record lost = record;
+  lost.ingredients.add("other", "step");
+  lost.content = Digest::of("lost");
+  lost.layer->blob.digest = Digest::of("no such blob");
+  {
+    const Cache cache(store.store);
+    for (const Record& put : {record, lost}) {
+      cache.put(slot, put);
+      cache.note_content(put, {});
+    }
+    CHECK(cache.find_content(*record.content, {}));
+  }
+  const Cache cache(store.store);
+  CHECK(cache.find_content(*record.content, {})->key() == record.key());
+  CHECK_FALSE(cache.find_content(*record.content, {Codec::zstd, 3}));
+  CHECK_FALSE(cache.find_content(Digest::of("other"), {}));
+  CHECK_FALSE(cache.find_content(*lost.content, {}));
+  // A record that was put since says what its layer holds.
+  Record later = record;
+  later.content = Digest::of("later");
+  cache.put(slot, later);
+  CHECK_FALSE(cache.find_content(*record.content, {}));
+}
+
 TEST_CASE("a shared record is kept here once its layer is here") {
   struct Shared : SharedRecords {
     explicit Shared(Record given) : record(std::move(given)) {}
