@@ -21,7 +21,7 @@ class VerifiedSource : public Source {
   std::size_t read(std::span<char> buffer) override {
     if (is_verified_) return 0;
     const std::size_t count = hashed_.read(buffer);
-    if (hashed_.size() == size_) verify();
+    if (hashed_.size() >= size_) verify();
     return count;
   }
 
@@ -29,7 +29,7 @@ class VerifiedSource : public Source {
   void verify() {
     is_verified_ = true;
     if (ContentDigest(hashed_.finish()) != content_)
-      fail(ErrorKind::corrupt, "a layer's blob is damaged: ", quoted(path_),
+      fail(ErrorKind::corrupt, "a stored layer is damaged: ", quoted(path_),
            " has not the bytes that it had when the layer was made");
   }
 
@@ -46,7 +46,10 @@ class VerifiedSource : public Source {
 std::unique_ptr<Source> LayerFiles::open(const Entry& entry) const {
   if (!entry.is_file())
     fail(ErrorKind::system, quoted(entry.path), " is a ", entry.type, " and has no bytes to open");
-  auto bytes = blob_.open(entry.data_offset, entry.size);
+  return verified(blob_.open(entry.data_offset, entry.size), entry);
+}
+
+std::unique_ptr<Source> verified(std::unique_ptr<Source> bytes, const Entry& entry) {
   if (!entry.content) return bytes;
   return std::make_unique<VerifiedSource>(std::move(bytes), entry);
 }

@@ -15,22 +15,27 @@ namespace strata {
 
 namespace {
 
-/// Hashes what is read of a file, and tells of it.
+/// Hashes what is read of a file, unless that is done already, and tells of it.
 class ContentSource : public Source {
  public:
-  ContentSource(Source& file, const ContentProgress& progress)
-      : hashed_(file), progress_(progress) {}
+  ContentSource(OpenFile file, const Entry& entry, const ContentProgress& progress)
+      : file_(std::move(file)), progress_(progress) {
+    if (file_.is_verified) verified_ = entry.content;
+  }
 
   std::size_t read(std::span<char> buffer) override {
-    const std::size_t count = hashed_.read(buffer);
+    const std::size_t count = file_.bytes->read(buffer);
+    if (!verified_) hasher_.write({buffer.data(), count});
     if (progress_) progress_(count);
     return count;
   }
-  ContentDigest finish() { return ContentDigest(hashed_.finish()); }
+  ContentDigest finish() { return verified_ ? *verified_ : ContentDigest(hasher_.finish()); }
 
  private:
-  HashingSource hashed_;
+  OpenFile file_;
   const ContentProgress& progress_;
+  std::optional<ContentDigest> verified_;
+  Hasher hasher_;
 };
 
 /// Passes on, and counts how long that takes.
@@ -79,8 +84,7 @@ class LayerTarWriter {
       note_content(entry, file.content);
       if (progress_) progress_(entry.size);
     } else {
-      const auto file = contents_.open(entry);
-      ContentSource bytes(*file, progress_);
+      ContentSource bytes(contents_.open(entry), entry, progress_);
       entry.data_offset = tar_.add(entry, &bytes);
       note_content(entry, bytes.finish());
     }

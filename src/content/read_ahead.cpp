@@ -49,18 +49,19 @@ class ReadAhead::Batch {
   static std::size_t beyond(const Entry& entry) { return entry.content ? 0 : 1; }
 
   File read(const Entry& entry) {
-    const auto source = contents_.open(entry);
+    const OpenFile file = contents_.open(entry);
     const std::span<char> room = std::span(bytes_).subspan(filled_, entry.size + beyond(entry));
     std::size_t size = 0;
-    while (size < room.size()) {
-      const std::size_t count = source->read(room.subspan(size));
-      if (count == 0) break;
+    std::size_t count = 0;
+    do {
+      count = file.bytes->read(room.subspan(size));
       size += count;
-    }
+    } while (count > 0 && size < room.size());
     if (size != entry.size) fail_changed(entry);
     filled_ += size;
     const std::string_view bytes(room.data(), size);
-    return {bytes, ContentDigest(Digest::of(bytes))};
+    return {bytes,
+            file.is_verified && entry.content ? *entry.content : ContentDigest(Digest::of(bytes))};
   }
 
   const LayerContents& contents_;

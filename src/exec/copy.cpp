@@ -35,15 +35,13 @@ std::optional<std::string_view> find_in_memory(const FileBytes& bytes) {
 }
 
 struct OpenBytes {
-  std::unique_ptr<Source> operator()(std::monostate) const {
+  OpenFile operator()(std::monostate) const {
     fail(ErrorKind::system, "a file to be written has no bytes");
   }
-  std::unique_ptr<Source> operator()(const OriginFile& file) const {
-    return file.origin->open(file.file);
+  OpenFile operator()(const OriginFile& file) const {
+    return {file.origin->open(file.file), file.origin->verifies()};
   }
-  std::unique_ptr<Source> operator()(std::string_view text) const {
-    return std::make_unique<ViewSource>(text);
-  }
+  OpenFile operator()(std::string_view text) const { return std::make_unique<ViewSource>(text); }
 };
 
 class CopyOperation : public Operation {

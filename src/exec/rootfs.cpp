@@ -34,6 +34,8 @@ class RootfsPlace : public Place {
     return store_.layers().open_file(rootfs_.layers().at(file.layer), *file.entry);
   }
 
+  bool verifies() const override { return true; }
+
   ShownPart show(const PlacePart& part, Engine& engine, const std::stop_token&) override {
     return {overlay_lowers(rootfs_, store_, engine.pool), part.path};
   }

@@ -245,7 +245,7 @@ std::unique_ptr<Source> Layers::open_file(const oci::Layer& layer, const Entry& 
   if (can_read_single_files(*known) && blobs_.has(known->blob)) {
     return state_->open_blobs.open_file(known, entry, [&] { return blobs_.open(known->blob); });
   }
-  return open_in_directory(Root::open(unpacked_path(layer)), entry);
+  return verified(open_in_directory(Root::open(unpacked_path(layer)), entry), entry);
 }
 
 }  // namespace strata::store

@@ -40,7 +40,7 @@ class OpenBlobs {
   std::list<std::shared_ptr<const OpenBlob>> recent_;  // latest first
 };
 
-/// The bytes of a regular file of an unpacked layer.
+/// The bytes of a regular file of an unpacked layer, as they are.
 std::unique_ptr<Source> open_in_directory(const Root& unpacked, const Entry& entry);
 
 }  // namespace strata::store

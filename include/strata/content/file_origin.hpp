@@ -38,6 +38,8 @@ class FileOrigin {
 
   /// The bytes of a regular file of the view.
   virtual std::unique_ptr<Source> open(const RootfsView::Found& file) = 0;
+  /// Whether reading that to its end fails unless the bytes have the digest that `digests` tells.
+  virtual bool verifies() const { return false; }
 
   /// Tells digests of files that whoever opened them has found by reading them to their end. An
   /// origin that would have to read them may remember.

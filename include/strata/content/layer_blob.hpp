@@ -44,10 +44,22 @@ struct WrittenLayer {
   LayerTree layer;
 };
 
+/// A regular file's bytes, opened.
+struct OpenFile {
+  template <std::derived_from<Source> Bytes>
+  OpenFile(std::unique_ptr<Bytes> opened, bool verifies = false)
+      : bytes(std::move(opened)), is_verified(verifies) {}
+
+  std::unique_ptr<Source> bytes;
+  /// Reading to the end fails unless the bytes have the content digest that the entry says: nobody
+  /// need hash them again.
+  bool is_verified;
+};
+
 /// Opens the bytes of a regular file's entry. Called from the threads of the pool and the calling
 /// one, for several entries at a time and not in their order. The entry has the tree's path of a
 /// file, or of a name of it.
-using ContentOpener = std::function<std::unique_ptr<Source>(const Entry&)>;
+using ContentOpener = std::function<OpenFile(const Entry&)>;
 
 /// The bytes of a regular file's entry where they are in memory, stay there until the layer is
 /// written, and have the entry's content digest; nothing where they have to be opened.
@@ -120,6 +132,9 @@ class LayerFiles {
  private:
   BlobReader blob_;
 };
+
+/// `bytes`, with the same promise, if the entry's content digest is known.
+std::unique_ptr<Source> verified(std::unique_ptr<Source> bytes, const Entry& entry);
 
 /// The bytes of one regular file, as LayerFiles::open.
 std::unique_ptr<Source> open_entry(int blob_fd, const LayerTree& layer, const Entry& entry);

@@ -77,8 +77,8 @@ class Layers {
   void adopt_unpacked(const DiffId& diff_id, const std::string& host_path) const;
 
   /// The bytes of a regular file of the layer: out of the blob where that is fast (it has a chunk
-  /// table, is plain, or is small), else from the unpacked form. The source keeps alive what it
-  /// reads from.
+  /// table, is plain, or is small), else from the unpacked form. Verified when it is read to its
+  /// end. The source keeps alive what it reads from.
   std::unique_ptr<Source> open_file(const oci::Layer& layer, const Entry& entry) const;
 
  private:

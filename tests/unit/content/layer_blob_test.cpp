@@ -150,12 +150,24 @@ TEST_CASE("a file that changes while the layer is made is an error") {
   }
 }
 
+TEST_CASE("what is verified as it is read is not hashed again") {
+  for (const std::size_t size : {0, 10, 3'000'000}) {
+    Contents contents;
+    Entry entry = contents.add("f", noise(size));
+    entry.content = ContentDigest(Digest::of("whoever opens it answers for that"));
+    const Written written = write(Tree({entry}), [&](const Entry& opened) {
+      return OpenFile(contents.opener()(opened).bytes, true);
+    });
+    CHECK(written.layer.layer.tree.find("f")->content == entry.content);
+  }
+}
+
 TEST_CASE("what opening a file throws comes through and nothing is left running") {
   Contents contents;
   const Tree tree = mixed_tree(contents);
   for (int fatal = 0; fatal < 700; fatal += 61) {
     std::atomic<int> opened = 0;
-    const ContentOpener open = [&](const Entry& entry) -> std::unique_ptr<Source> {
+    const ContentOpener open = [&](const Entry& entry) {
       if (opened++ == fatal) fail(ErrorKind::denied, "no");
       return contents.opener()(entry);
     };
