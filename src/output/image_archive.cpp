@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "output/image_documents.hpp"
+#include "output/blobs_in_turn.hpp"
 #include "strata/content/archive.hpp"
 
 namespace strata::output {
@@ -19,8 +19,9 @@ void write_content(store::Store& store, const LayoutContent& content, Documents 
   ArchiveWriter archive(out);
   archive.add_directory("blobs");
   archive.add_directory("blobs/sha256");
+  BlobsInTurn blobs(store, {content.blobs.begin(), content.blobs.end()}, out.as_file() >= 0);
   for (const auto& [digest, text] : content.blobs) {
-    const OpenedBlob blob = open_blob(store, digest, text);
+    const OpenedBlob blob = blobs.next();
     archive.add_file(blob_path(digest), *blob.bytes, blob.size);
   }
   for (const auto& [name, text] : documents) archive.add_file(name, text);

@@ -18,10 +18,12 @@ inline constexpr const char* layout_document = R"({"imageLayoutVersion":"1.0.0"}
 
 std::string blob_path(const Digest& digest);
 
+/// Documents come with their text, which is borrowed; layers with null, and are in the store.
+using LayoutBlob = std::pair<Digest, const std::string*>;
+
 /// What a layout holds.
 struct LayoutContent {
-  /// Documents come with their text, which is borrowed; layers with null, and are in the store.
-  std::map<Digest, const std::string*> blobs;
+  std::map<Digest, const std::string*> blobs;  ///< as LayoutBlob
   std::vector<oci::Descriptor> entries;  ///< of index.json
 };
 /// An entry for each name of each image, or one without a name.

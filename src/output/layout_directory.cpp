@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "output/image_documents.hpp"
+#include "output/blobs_in_turn.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
 #include "strata/base/host_path.hpp"
@@ -13,13 +13,18 @@ namespace strata::output {
 
 namespace {
 
-void copy_blob(store::Store& store, const Digest& digest, const std::string* text,
-               const Root& blobs) {
-  if (blobs.find_stat(digest.hex())) return;
-  NewFile file(blobs.fd(), 0644);
-  FdSink out(file.fd());
-  copy_all(*open_blob(store, digest, text).bytes, out);
-  file.commit_once(digest.hex(), Durability::none);
+/// Those that are there already stay.
+void copy_blobs(store::Store& store, const LayoutContent& content, const Root& blobs) {
+  std::vector<LayoutBlob> missing;
+  for (const LayoutBlob blob : content.blobs)
+    if (!blobs.find_stat(blob.first.hex())) missing.push_back(blob);
+  BlobsInTurn turn(store, missing, true);
+  for (const auto& [digest, text] : missing) {
+    NewFile file(blobs.fd(), 0644);
+    FdSink out(file.fd());
+    copy_all(*turn.next().bytes, out);
+    file.commit_once(digest.hex(), Durability::none);
+  }
 }
 
 std::string name_of(const oci::Descriptor& entry) {
@@ -56,7 +61,7 @@ void write_content(store::Store& store, const LayoutContent& content,
   const oci::Index index = merge(read_index(root, host_path), content.entries);
   root.make_directories("blobs/sha256");
   const Root blobs = root.open_directory("blobs/sha256");
-  for (const auto& [digest, text] : content.blobs) copy_blob(store, digest, text, blobs);
+  copy_blobs(store, content, blobs);
   write_file(root.fd(), layout_file, layout_document, Durability::none);
   write_file(root.fd(), index_file, oci::to_json(index), Durability::none);
 }

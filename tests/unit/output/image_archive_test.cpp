@@ -87,6 +87,32 @@ TEST_CASE("an archive is there whole or not at all") {
   }
 }
 
+TEST_CASE("large layers are copied beside each other") {
+  Exporter from;
+  std::vector<oci::Layer> layers;
+  for (int i = 0; i < 7; ++i) {
+    const std::string text = cat(i, std::string(5 << 20, 'x'));
+    layers.push_back(
+        put_layer(from.store.store, {{file_entry("f", text), text}}, {Codec::none, 0}));
+  }
+  from.images = {{layered_image(layers), {name("large")}}};
+  // Into a file the kernel copies; elsewhere the bytes pass through.
+  StringSink passed;
+  write_archive(from.store.store, from.images, ArchiveForm::oci, passed);
+  CHECK(bytes_of(from.write("oci", "large.tar")) == passed.text());
+  from.write("oci,tar=false", "layout");
+  for (const oci::Layer& layer : layers) {
+    const std::string blob = "blobs/sha256/" + layer.blob.digest.hex();
+    const std::string text = bytes_of(from.directory / ("layout/" + blob));
+    CHECK(Digest::of(text) == layer.blob.digest);
+    const Fd file = from.store->root().open_file(blob, O_RDWR, Links::keep);
+    REQUIRE(::pwrite(file.get(), "y", 1, 3 << 20) == 1);
+    CHECK_THROWS_AS(from.write("oci", "damaged.tar"), Error);
+    CHECK_THROWS_AS(from.write("oci,tar=false", "damaged"), Error);
+    REQUIRE(::pwrite(file.get(), "x", 1, 3 << 20) == 1);
+  }
+}
+
 TEST_CASE("a layout directory takes images one after the other and names move") {
   Exporter from;
   const std::string path = from.write("oci,tar=false", "layout");
