@@ -4,6 +4,7 @@
 
 #include "content/limits.hpp"
 #include "strata/base/error.hpp"
+#include "strata/base/path.hpp"
 
 namespace strata {
 
@@ -119,9 +120,7 @@ void EntryEncoder::put(const Entry& entry) {
 }
 
 void EntryEncoder::put_path(std::string_view path) {
-  const auto ends =
-      std::mismatch(path.begin(), path.end(), path_before_.begin(), path_before_.end());
-  const auto shared = static_cast<std::size_t>(ends.first - path.begin());
+  const std::size_t shared = common_prefix_size(path, path_before_);
   out_.put_number(shared);
   out_.put_text(path.substr(shared));
   path_before_ = path;

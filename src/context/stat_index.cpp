@@ -46,11 +46,14 @@ class Reader {
   template <class Number>
   Number number() {
     const std::string_view bytes = take(sizeof(Number));
-    std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;) {
-      value = value << 8 | static_cast<unsigned char>(bytes[i]);
-    }
-    return static_cast<Number>(value);
+    if (bytes.empty()) return 0;
+    Number value = 0;
+    if constexpr (std::endian::native == std::endian::little)
+      std::memcpy(&value, bytes.data(), sizeof value);
+    else
+      for (std::size_t i = 0; i < sizeof value; ++i)
+        value |= static_cast<Number>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    return value;
   }
 
   std::string_view text() { return take(number<std::uint32_t>()); }

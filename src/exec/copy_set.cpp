@@ -35,6 +35,7 @@ struct Arrival {
   const std::string& destination;
   /// Directories that are there already.
   std::unordered_set<std::string> brought = {};
+  std::string last_above = {};  ///< where the last thing was brought to, if it was no directory
 
   /// Where the origin has what arrives as `name`.
   std::string source_path(std::string_view name) const {
@@ -159,7 +160,10 @@ void Copier::bring_directory(Arrival& arrival, const std::string& name) {
 
 void Copier::bring(Arrival& arrival, const RootfsView::Found& found, const std::string& name) {
   if (found.entry->is_directory()) return bring_directory(arrival, name);
-  bring_directory(arrival, std::string(parent_path(name)));
+  if (const std::string_view above = parent_path(name); above != arrival.last_above) {
+    arrival.last_above = above;
+    bring_directory(arrival, arrival.last_above);
+  }
   put(found, arrival.origin, join_path(arrival.destination, name));
 }
 

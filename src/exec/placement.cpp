@@ -39,9 +39,13 @@ std::optional<EntryType> Placement::find_type(std::string_view path) const {
 }
 
 bool Placement::is_shown(std::string_view path) const {
-  const auto [known, is_new] = children_.try_emplace(std::string(parent_path(path)));
-  if (is_new) known->second = parent_.children(known->first);
-  return std::binary_search(known->second.begin(), known->second.end(), base_name(path));
+  const std::string_view directory = parent_path(path);
+  if (last_children_ == nullptr || last_children_->first != directory) {
+    const auto [known, is_new] = children_.try_emplace(std::string(directory));
+    if (is_new) known->second = parent_.children(known->first);
+    last_children_ = &*known;
+  }
+  return std::ranges::binary_search(last_children_->second, base_name(path));
 }
 
 bool Placement::is_directory(std::string_view path) const {

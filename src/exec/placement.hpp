@@ -62,6 +62,8 @@ class Placement {
   /// Names in directories of the parent, sorted. Most of what is placed is new, which one look into
   /// this tells, where the view would ask every layer about every file.
   mutable std::unordered_map<std::string, std::vector<std::string>> children_;
+  /// The one asked for last, which is nearly always asked for again.
+  mutable const std::pair<const std::string, std::vector<std::string>>* last_children_ = nullptr;
   PlacedEntries placed_;
 };
 

@@ -4,6 +4,7 @@
 /// itself is the empty text. Component-wise order puts a directory right before what it holds.
 
 #include <compare>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,9 @@ std::string_view base_name(std::string_view path);
 bool is_within(std::string_view path, std::string_view ancestor);
 
 std::vector<std::string_view> path_components(std::string_view path);
+
+/// How many bytes both begin with alike.
+std::size_t common_prefix_size(std::string_view left, std::string_view right);
 
 /// Orders root paths component by component, so that a subtree is one contiguous run.
 std::strong_ordering compare_paths(std::string_view left, std::string_view right);

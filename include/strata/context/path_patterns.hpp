@@ -21,7 +21,7 @@ class PathPatterns {
 
   /// True if the last pattern that matches the path or a directory above it is not negated. Paths
   /// are root paths; the empty one never matches.
-  bool match(std::string_view path) const { return rules_.excludes(path); }
+  bool match(std::string_view path) const { return !rules_.empty() && rules_.excludes(path); }
 
  private:
   dockerfile::IgnoreRules rules_;

@@ -143,3 +143,18 @@ TEST_CASE("a subtree is one run that its own root begins") {
     CHECK(std::none_of(last, paths.end(), inside));
   }
 }
+
+TEST_CASE("what two texts begin with alike is counted wherever it ends") {
+  const std::string text = "0123456789abcdefghijklmnopqrstuvwxyz";
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    const std::string_view whole = std::string_view(text).substr(0, size);
+    CHECK(common_prefix_size(whole, text) == size);
+    CHECK(common_prefix_size(text, whole) == size);
+    if (size == text.size()) break;
+    std::string other = text;
+    other[size] = '/';
+    CHECK(common_prefix_size(text, other) == size);
+    CHECK(compare_paths(other, text) < 0);
+    CHECK(compare_paths(text, other) > 0);
+  }
+}
