@@ -7,6 +7,7 @@
 #include "store/names.hpp"
 #include "store/open_blobs.hpp"
 #include "store/promises.hpp"
+#include "store/unpack_tree.hpp"
 #include "store/unpacked.hpp"
 #include "strata/base/error.hpp"
 #include "strata/base/io.hpp"
@@ -223,11 +224,19 @@ std::string Layers::unpacked_path(const oci::Layer& layer, WorkerPool* pool) con
   lease_.hold(layer.blob.digest);
   const WorkDirectory work(store_);
   const Fd blob = blobs_.open(layer.blob.digest);
-  Unpacker unpacker(work.root());
-  const auto apply = [&](const Entry& entry, Source* data) { unpacker.apply(entry, data); };
-  visit(layer, blob.get(), apply, pool);
-  unpacker.finish();
+  unpack(layer, blob.get(), work.root(), pool);
   return state_->unpacked.put(layer.diff_id, work.host_path());
+}
+
+void Layers::unpack(const oci::Layer& layer, int blob_fd, const Root& target,
+                    WorkerPool* pool) const {
+  const auto known = pool != nullptr ? find_tree(layer.diff_id) : nullptr;
+  if (known && known->blob == layer.blob.digest && can_unpack_side_by_side(*known))
+    return unpack_tree(*known, blob_fd, target, *pool);
+  Unpacker unpacker(target);
+  const auto apply = [&](const Entry& entry, Source* data) { unpacker.apply(entry, data); };
+  visit(layer, blob_fd, apply, pool);
+  unpacker.finish();
 }
 
 void Layers::adopt_unpacked(const DiffId& diff_id, const std::string& host_path) const {

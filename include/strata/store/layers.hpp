@@ -94,6 +94,8 @@ class Layers {
   std::pair<DiffId, std::shared_ptr<const LayerTree>> read_tree(
       Source& blob, Codec codec, const Digest& digest, BlobDigest check,
       const std::optional<DiffId>& expected, const EntryVisitor& visit) const;
+  /// Unpacks a layer from its blob into an empty directory. Every byte is checked.
+  void unpack(const oci::Layer& layer, int blob_fd, const Root& target, WorkerPool* pool) const;
   /// Reads a blob whole, checks it, and shows its entries; keeps its tree if there was none.
   void visit(const oci::Layer& layer, int blob_fd, const EntryVisitor& visit,
              WorkerPool* pool) const;

@@ -25,10 +25,18 @@ class Unpacker {
   explicit Unpacker(const Root& target);
 
   void apply(const Entry& entry, Source* data);
+  /// Makes the directories above `path` that are missing.
+  void make_parents(std::string_view path) { enter(parent_path(path)); }
+  /// One for another thread to apply entries below the same target that are no directories and
+  /// whose parents are there. It is not to be finished.
+  Unpacker beside() const { return Unpacker(target_, {}); }
   /// To be called after the last entry.
   void finish();
 
  private:
+  struct IsBegun {};
+  Unpacker(const Root& target, IsBegun) : target_(target) {}
+
   /// The directory at `path`, made with its parents if missing.
   const Root& enter(std::string_view path);
   Root enter_child(const Root& parent, const std::string& name, std::string_view path);

@@ -5,7 +5,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "strata/content/tar.hpp"
@@ -33,6 +35,26 @@ std::string xattr_in(const std::string& root, const std::string& path, const cha
   char value[100];
   const ssize_t length = ::lgetxattr((root + "/" + path).c_str(), name, value, sizeof value);
   return length < 0 ? "" : std::string(value, static_cast<std::size_t>(length));
+}
+
+/// Everything that can be seen of what lies below, but for the times of directories that the layer
+/// has no entries for.
+std::string listing_of(const std::string& root) {
+  std::map<std::string, std::string> lines;
+  for (const auto& item : std::filesystem::recursive_directory_iterator(root)) {
+    const std::string path = item.path().string().substr(root.size() + 1);
+    const struct stat info = stat_in(root, path);
+    std::string& line = lines[path];
+    line = cat(path, ' ', info.st_mode, ' ', info.st_uid, ':', info.st_gid, ' ', info.st_nlink, ' ',
+               info.st_rdev, ' ', xattr_in(root, path, "user.note"),
+               xattr_in(root, path, "trusted.overlay.opaque"));
+    if (!S_ISDIR(info.st_mode) || !path.starts_with("unsaid")) line += cat(" @", info.st_mtime);
+    if (S_ISREG(info.st_mode)) line += cat(' ', Digest::of(read_in(root, path)).hex());
+    if (S_ISLNK(info.st_mode)) line += cat(' ', Root::open(root).read_link(path));
+  }
+  std::string listing;
+  for (const auto& [path, line] : lines) listing += line + '\n';
+  return listing;
 }
 
 /// A layer as its entries' headers stand in a foreign tar: in any order, duplicates and all.
@@ -190,6 +212,49 @@ TEST_CASE("a layer is unpacked the same with and without a pool and its tree") {
     CHECK(big_file_of(*store.open_again()) == big);
   }
   CHECK(store.open_again()->layers().find_tree(layer.diff_id));
+}
+
+TEST_CASE("files side by side are unpacked as front to back" * doctest::skip(!is_root())) {
+  Contents many{{directory_entry("d", 0500), ""}, {directory_entry("d/deep"), ""}};
+  for (int i = 0; i < 900; ++i) {
+    const std::string text(static_cast<std::size_t>(i) * 37 % 9000,
+                           static_cast<char>('a' + i % 26));
+    const std::string above = i % 3 == 0 ? "d/" : i % 3 == 1 ? "d/deep/" : "unsaid/directory/";
+    many.push_back({file_entry(cat(above, i), text, i % 7 == 0 ? 04711 : 0600), text});
+    if (i % 50 == 0)
+      many.push_back({entry_of(EntryType::hard_link, cat("unsaid/links/", i), cat(above, i)), ""});
+  }
+  for (Contents contents : {sample_base(), sample_top(), many}) {
+    std::erase_if(contents, [](const auto& item) { return item.first.path == "usr/big"; });
+    for (const Codec codec : {Codec::gzip, Codec::none}) {
+      TemporaryStore store;
+      WorkerPool pool(3);
+      const oci::Layer layer = put_layer(store.store, contents, make_compression(codec, 0));
+      const std::string path = store->layers().unpacked_path(layer);
+      const std::string front_to_back = listing_of(path);
+      CHECK(front_to_back.size() > contents.size() * 20);
+      pretend_reboot(store.store, layer.diff_id);
+      CHECK(listing_of(store->layers().unpacked_path(layer, &pool)) == front_to_back);
+    }
+  }
+}
+
+TEST_CASE("a damaged file is found where files are unpacked side by side") {
+  TemporaryStore store;
+  WorkerPool pool(2);
+  Contents contents;
+  for (const char* name : {"a", "b", "c"})
+    contents.push_back({file_entry(name, std::string(5000, *name)), std::string(5000, *name)});
+  const oci::Layer layer = put_layer(store.store, contents, {Codec::none, 0});
+  store->blobs().flush();
+  const Fd blob =
+      store->root().open_file("blobs/sha256/" + layer.blob.digest.hex(), O_RDWR, Links::keep);
+  const auto offset = store->layers().tree(layer)->tree.find("b")->data_offset;
+  REQUIRE(::pwrite(blob.get(), "x", 1, static_cast<off_t>(offset)) == 1);
+  CHECK_THROWS_WITH_AS(store->layers().unpacked_path(layer, &pool),
+                       doctest::Contains("\"b\" has not the bytes"), Error);
+  CHECK(store->root().list("unpacked").empty());
+  CHECK(store->root().list("tmp").empty());
 }
 
 TEST_CASE("a blob that is not the layer leaves nothing unpacked whether or not it has a tree") {
