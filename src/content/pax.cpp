@@ -58,19 +58,4 @@ std::optional<std::int64_t> parse_pax_time(std::string_view text) {
   return fraction.find_first_not_of('0') == fraction.npos ? -whole : -whole - 1;
 }
 
-std::optional<std::string> parse_percent_name(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    const auto byte = from_hex(to_lower(text.substr(i + 1, 2)));
-    if (!byte || byte->size() != 1) return std::nullopt;
-    out += *byte;
-    i += 2;
-  }
-  return out;
-}
-
 }  // namespace strata

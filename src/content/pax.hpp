@@ -22,7 +22,4 @@ void for_each_pax_record(std::string_view records,
 /// Seconds since 1970 with or without a fraction, rounded down; nothing if it is no such number.
 std::optional<std::int64_t> parse_pax_time(std::string_view text);
 
-/// A name in which "%XX" stands for bytes; nothing if it is malformed.
-std::optional<std::string> parse_percent_name(std::string_view text);
-
 }  // namespace strata

@@ -7,6 +7,7 @@
 #include "content/tar_member.hpp"
 #include "content/xattr_names.hpp"
 #include "strata/base/error.hpp"
+#include "strata/base/url.hpp"
 
 namespace strata {
 
@@ -53,7 +54,7 @@ void TarExtensions::add_record(std::string_view keyword, std::string_view value)
   if (keyword.starts_with(pax_xattr_prefix))
     return add_xattr(std::string(keyword.substr(pax_xattr_prefix.size())), std::string(value));
   if (keyword.starts_with(libarchive_xattr_prefix)) {
-    auto name = parse_percent_name(keyword.substr(libarchive_xattr_prefix.size()));
+    auto name = percent_decoded(keyword.substr(libarchive_xattr_prefix.size()));
     auto bytes = from_base64(value);
     if (!name || !bytes) fail(ErrorKind::corrupt, "a pax record is malformed: ", quoted(keyword));
     return add_xattr(std::move(*name), std::move(*bytes));
