@@ -40,14 +40,14 @@ bool is_without_tmpfile(int error_number) {
 }
 
 /// All of a file as `read_all`, in room that is made once if it has as many bytes as it says.
-std::string read_at_once(int fd, std::size_t size_max, std::string_view what) {
+std::string read_at_once(int fd, std::size_t size_max, std::string_view name) {
   const auto said = static_cast<std::uint64_t>(stat_of(fd).st_size);
   std::string text(std::min<std::uint64_t>(said, size_max) + 1, '\0');
   FdSource source(fd);
   text.resize(read_full(source, text));
   if (text.size() > size_max)
-    fail(ErrorKind::corrupt, what, " is larger than ", size_max, " bytes");
-  if (text.size() > said) text += read_all(source, size_max - text.size(), what);
+    fail(ErrorKind::corrupt, quoted(name), " is larger than ", size_max, " bytes");
+  if (text.size() > said) text += read_all(source, size_max - text.size(), quoted(name));
   return text;
 }
 
@@ -121,7 +121,7 @@ std::optional<std::string> find_small_file(int directory_fd, const std::string& 
   }));
   if (!file && errno == ENOENT) return std::nullopt;
   if (!file) fail_errno("cannot open ", quoted(name));
-  return read_at_once(file.get(), size_max, quoted(name));
+  return read_at_once(file.get(), size_max, name);
 }
 
 std::string read_host_file(const std::string& host_path, std::size_t size_max) {

@@ -81,7 +81,7 @@ cache::Record StageRun::edit(const plan::Step& step, const plan::EditConfig& edi
   ingredients.add("parent", to_string(state_.digest()));
   ingredients.add("instruction", edit.effect);
   ingredients = complete(std::move(ingredients));
-  if (auto record = find_cached(ingredients, nullptr)) return *record;
+  if (auto record = find_cached(ingredients, nullptr)) return std::move(*record);
 
   cache::Record record;
   record.text = step.text;
@@ -107,7 +107,7 @@ cache::Record StageRun::make_layer(const plan::Step& step) {
                                        is_early ? &early : nullptr);
   if (is_early) timer.emplace(spans_, "look-up");
   plan::Ingredients ingredients = complete(operation->ingredients());
-  if (auto record = find_cached(ingredients, operation.get())) return *record;
+  if (auto record = find_cached(ingredients, operation.get())) return std::move(*record);
   timer.reset();
   return execute(step, *operation, std::move(ingredients), start);
 }
@@ -232,13 +232,15 @@ cache::Record StageRun::remember(const cache::Record& record) const {
   return record;
 }
 
-void StageRun::take(const plan::Step& step, const cache::Record& record) {
+void StageRun::take(const plan::Step& step, cache::Record found) {
+  const auto shared = std::make_shared<const cache::Record>(std::move(found));
+  const cache::Record& record = *shared;
   if (missed_) {
     last_change_ = cat("the result of ", quoted(step.text), " above changed");
     if (record.layer) layer_change_ = last_change_;
   }
   add_history(step, record);
-  state_.records.push_back(std::make_shared<const cache::Record>(record));
+  state_.records.push_back(shared);
   const auto* edit = std::get_if<plan::EditConfig>(&step.operation);
   state_.say(edit ? edit->effect : step.created_by);
   if (!record.layer) return;

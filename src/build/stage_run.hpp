@@ -62,7 +62,7 @@ class StageRun {
                                               const Digest& content) const;
   /// Puts the record of the step at work into the cache; returns the one that stands there.
   cache::Record remember(const cache::Record& record) const;
-  void take(const plan::Step& step, const cache::Record& record);
+  void take(const plan::Step& step, cache::Record found);
   void add_history(const plan::Step& step, const cache::Record& record);
 
   StepId id() const;

@@ -89,14 +89,16 @@ void Cache::keep(const Record& record) const {
 
 bool Cache::may_know(const Slot& slot) const {
   if (shared_ != nullptr) return true;
+  const Digest table = table_of(slot);
   for (const Digest& name : names_of(slot))
-    if (index_->find(table_of(slot), name)) return true;
+    if (index_->find(table, name)) return true;
   return false;
 }
 
 std::optional<Record> Cache::find_previous(const Slot& slot) const {
+  const Digest table = table_of(slot);
   for (const Digest& name : names_of(slot)) {
-    const auto key = index_->find(table_of(slot), name);
+    const auto key = index_->find(table, name);
     if (auto record = key ? read(*key) : std::nullopt) return record;
   }
   return std::nullopt;
@@ -134,7 +136,8 @@ Record Cache::put_or_take(const Slot& slot, const Record& record) const {
 }
 
 void Cache::touch(const Slot& slot, const CacheKey& key) const {
-  for (const Digest& name : names_of(slot)) index_->set(table_of(slot), name, key);
+  const Digest table = table_of(slot);
+  for (const Digest& name : names_of(slot)) index_->set(table, name, key);
 }
 
 }  // namespace strata::cache

@@ -54,13 +54,17 @@ std::size_t Ingredients::slot_of(std::string_view name) const {
 }
 
 void Ingredients::make_room() {
-  slots_.assign(std::max<std::size_t>(16, 2 * slots_.size()), 0);
+  slots_.assign(std::max<std::size_t>(16, 4 * slots_.size()), 0);
+  list_.reserve(slots_.size() / 2);
   for (std::uint32_t place = 0; place < list_.size(); ++place)
     slots_[slot_of(list_[place].name)] = place + 1;
 }
 
 CacheKey Ingredients::key() const {
+  std::size_t size = 8;
+  for (const auto& [name, value] : list_) size += 16 + name.size() + value.size();
   std::string bytes;
+  bytes.reserve(size);
   put_number(bytes, list_.size());
   for (const auto& [name, value] : list_) {
     put_text(bytes, name);
