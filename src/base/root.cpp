@@ -90,10 +90,12 @@ std::string Root::read_link(std::string_view path) const {
 }
 
 std::vector<std::string> Root::list(std::string_view path, Links links) const {
+  return names_in(open_directory(path, links).fd());
+}
+
+std::vector<std::string> names_in(int directory_fd) {
   std::vector<std::string> names;
-  for (auto& entry : entries_of(open_directory(path, links).fd())) {
-    names.push_back(std::move(entry.name));
-  }
+  for (auto& entry : entries_of(directory_fd)) names.push_back(std::move(entry.name));
   std::ranges::sort(names);
   return names;
 }

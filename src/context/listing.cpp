@@ -33,7 +33,7 @@ std::optional<Fresh> look_at(const Root& directory, const std::string& name,
 /// Nothing happens for what the rules exclude, for sockets, and for a file that has vanished.
 void add_child(const Walk& walk, const Root& directory,
                const dockerfile::IgnoreRules::Inside& inside, const std::string& name,
-               Listing& listing) {
+               StatIndex::Rows& rows, Listing& listing) {
   const std::string path = join_path(listing.path, name);
   Child child;
   child.excluded = walk.rules.excludes(inside, path);
@@ -46,7 +46,7 @@ void add_child(const Walk& walk, const Root& directory,
   if (child.excluded && !S_ISDIR(info.st_mode)) return;
   const bool is_file = S_ISREG(info.st_mode);
   child.has_other_names = is_file && info.st_nlink > 1;
-  if (const auto row = is_file ? walk.index.find(path, stamp_of(info)) : std::nullopt) {
+  if (const auto row = is_file ? rows.find(name, stamp_of(info)) : std::nullopt) {
     child.row = row->place;
   } else {
     auto fresh = look_at(directory, name, info);
@@ -61,16 +61,17 @@ void add_child(const Walk& walk, const Root& directory,
 
 void add_children(const Walk& walk, const Root& directory, Listing& listing) {
   const auto inside = walk.rules.enter(listing.path);
-  const auto names = directory.list("");
+  auto rows = walk.index.rows_in(listing.path);
+  const auto names = names_in(directory.fd());
   listing.children.reserve(names.size());
-  for (const auto& name : names) add_child(walk, directory, inside, name, listing);
+  for (const auto& name : names) add_child(walk, directory, inside, name, rows, listing);
 }
 
 /// Fills in what a directory holds. One that has vanished since it was seen has nothing.
 void look_into(const Walk& walk, Listing& listing) {
   try {
-    const auto directory = walk.root.find_file(listing.path, O_RDONLY | O_DIRECTORY, Links::keep);
-    if (directory) add_children(walk, Root(duplicate(directory->get())), listing);
+    auto directory = walk.root.find_file(listing.path, O_RDONLY | O_DIRECTORY, Links::keep);
+    if (directory) add_children(walk, Root(std::move(*directory)), listing);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::denied) fail_unreadable(error, listing.path);
     throw;

@@ -5,20 +5,23 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <functional>
 
 #include "strata/base/error.hpp"
 #include "strata/base/file.hpp"
+#include "strata/base/path.hpp"
 
 namespace strata::context {
 
 namespace {
 
-constexpr std::string_view magic = "strata index 1\n";
+constexpr std::string_view magic = "strata index 2\n";
 constexpr std::size_t digest_size = 32;
 constexpr std::size_t header_size = magic.size() + digest_size;
 /// Five million files with paths of a hundred bytes. A place in it fits in 32 bits.
 constexpr std::size_t index_size_max = std::size_t{1} << 30;
+
+/// A row without name, capability and digest.
+constexpr std::size_t row_size_min = 4 + 5 * 8 + 4 + 4 + 1;
 
 constexpr mode_t index_mode = 0644;
 
@@ -66,7 +69,7 @@ class Reader {
   }
 
   bool failed() const { return failed_; }
-  std::size_t left() const { return rest_.size(); }
+  std::string_view rest() const { return rest_; }
   bool at_end() const { return !failed_ && rest_.empty(); }
 
  private:
@@ -93,17 +96,13 @@ FileStamp read_stamp(Reader& in) {
   return stamp;
 }
 
-/// What follows a row's path.
+/// What follows a row's name.
 IndexRow read_row(Reader& in) {
   IndexRow row;
   row.stamp = read_stamp(in);
   row.capability = in.text();
   if (in.number<std::uint8_t>() == 1) row.content = ContentDigest(in.digest());
   return row;
-}
-
-std::uint32_t hash_of(std::string_view path) {
-  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(path));
 }
 
 }  // namespace
@@ -130,40 +129,47 @@ bool StatIndex::decode() {
   if (header.digest() != Digest::of(body)) return false;
 
   Reader in(body);
-  const auto count = in.number<std::uint64_t>();
-  // A row has more than 50 bytes, so a lying count cannot make this large.
-  slots_.resize(std::bit_ceil(2 * std::min<std::uint64_t>(count, body.size() / 50) + 1));
-  while (size_ < count) {
-    const std::size_t start = bytes.size() - in.left();
-    const std::string_view path = in.text();
-    read_row(in);
-    if (in.failed()) return false;
-    put(path, start);
+  size_ = in.number<std::uint64_t>();
+  if (size_ > body.size() / row_size_min) return false;
+  while (!in.failed() && !in.at_end()) {
+    const std::string_view directory = in.text();
+    add_run(directory, in.text());
   }
   return in.at_end();
 }
 
-void StatIndex::put(std::string_view path, std::size_t start) {
-  const std::uint32_t hash = hash_of(path);
-  std::size_t place = hash & (slots_.size() - 1);
-  while (slots_[place].start != 0) place = (place + 1) & (slots_.size() - 1);
-  slots_[place] = {static_cast<std::uint32_t>(start), hash};
-  ++size_;
+void StatIndex::add_run(std::string_view directory, std::string_view rows) {
+  const auto number = static_cast<std::uint32_t>(runs_.size());
+  runs_.push_back({rows, no_run});
+  const auto [known, is_new] = directories_.try_emplace(directory, Ends{number, number});
+  if (is_new) return;
+  runs_[known->second.last].next = number;
+  known->second.last = number;
 }
 
-std::optional<IndexRow> StatIndex::find(std::string_view path, const FileStamp& stamp) const {
-  if (slots_.empty()) return std::nullopt;
-  const std::uint32_t hash = hash_of(path);
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t place = hash & mask; slots_[place].start != 0; place = (place + 1) & mask) {
-    if (slots_[place].hash != hash) continue;
-    Reader in(std::string_view(bytes_).substr(slots_[place].start));
-    if (in.text() != path) continue;
+StatIndex::Rows StatIndex::rows_in(std::string_view directory) const {
+  const auto known = directories_.find(directory);
+  return {*this, known == directories_.end() ? no_run : known->second.first};
+}
+
+std::optional<IndexRow> StatIndex::Rows::find(std::string_view name, const FileStamp& stamp) {
+  for (;;) {
+    if (rest_.empty()) {
+      if (next_run_ == no_run) return std::nullopt;
+      const Run& run = index_.runs_[next_run_];
+      rest_ = run.rows;
+      next_run_ = run.next;
+      continue;
+    }
+    Reader in(rest_);
+    const std::string_view found = in.text();
+    if (found > name) return std::nullopt;
     IndexRow row = read_row(in);
-    row.place = slots_[place].start;
-    return row.stamp == stamp ? std::optional(row) : std::nullopt;
+    if (in.failed()) return std::nullopt;
+    row.place = static_cast<std::uint32_t>(rest_.data() - index_.bytes_.data());
+    rest_ = in.rest();
+    if (found == name) return row.stamp == stamp ? std::optional(row) : std::nullopt;
   }
-  return std::nullopt;
 }
 
 IndexRow StatIndex::row_at(std::uint32_t place) const {
@@ -175,36 +181,56 @@ IndexRow StatIndex::row_at(std::uint32_t place) const {
 }
 
 void IndexWriter::reserve(std::size_t rows, std::size_t path_bytes) {
-  constexpr std::size_t row_size = 4 + 5 * 8 + 4 + 4 + 1 + digest_size;
-  rows_.reserve(rows * row_size + path_bytes);
+  runs_.reserve(rows * (row_size_min + digest_size) + path_bytes);
 }
 
 void IndexWriter::add(std::string_view path, const IndexRow& row) {
-  put_text(rows_, path);
-  put(rows_, row.stamp.device);
-  put(rows_, row.stamp.inode);
-  put(rows_, row.stamp.size);
-  put(rows_, row.stamp.modified);
-  put(rows_, row.stamp.changed);
-  put(rows_, row.stamp.mode);
-  put_text(rows_, row.capability);
-  rows_ += static_cast<char>(row.content ? 1 : 0);
-  if (row.content) put_digest(rows_, row.content->digest());
+  if (const std::string_view directory = parent_path(path);
+      rows_at_ == 0 || directory != directory_) {
+    end_run();
+    begin_run(directory);
+  }
+  put_text(runs_, base_name(path));
+  put(runs_, row.stamp.device);
+  put(runs_, row.stamp.inode);
+  put(runs_, row.stamp.size);
+  put(runs_, row.stamp.modified);
+  put(runs_, row.stamp.changed);
+  put(runs_, row.stamp.mode);
+  put_text(runs_, row.capability);
+  runs_ += static_cast<char>(row.content ? 1 : 0);
+  if (row.content) put_digest(runs_, row.content->digest());
   ++count_;
 }
 
-void IndexWriter::save(int directory_fd, const std::string& name) const {
+void IndexWriter::begin_run(std::string_view directory) {
+  directory_ = directory;
+  put_text(runs_, directory);
+  put(runs_, std::uint32_t{0});  // the length, when it is known
+  rows_at_ = runs_.size();
+}
+
+void IndexWriter::end_run() {
+  if (rows_at_ == 0) return;
+  std::string length;
+  put(length, static_cast<std::uint32_t>(runs_.size() - rows_at_));
+  runs_.replace(rows_at_ - length.size(), length.size(), length);
+  rows_at_ = 0;
+}
+
+void IndexWriter::save(int directory_fd, const std::string& name) {
+  end_run();
   std::string count;
   put(count, count_);
   Hasher body;
   body.write(count);
-  body.write(rows_);
+  body.write(runs_);
   std::string head(magic);
   put_digest(head, body.finish());
   head += count;
   NewFile file(directory_fd, index_mode);
   write_all(file.fd(), head);
-  write_all(file.fd(), rows_);
+  write_all(file.fd(), runs_);
   // After a loss of power the file may be old or damaged; either is found out on loading.
   file.commit_replacing(name, Durability::none);
 }

@@ -128,6 +128,8 @@ void Copier::copy_directory(const CopySource& source, FileOrigin& origin) {
   const std::string destination = make_destination(made_);
   Arrival arrival{source, origin, destination};
   if (!source.only && takes(source, source.under)) bring_directory(arrival, source.under);
+  if (source.path.empty() && origin.view().layers().size() == 1)
+    placement_.reserve(origin.view().layers().front()->entries().size());
   const std::size_t prefix = source.path.empty() ? 0 : source.path.size() + 1;
   origin.view().walk(source.path, [&](const RootfsView::Found& found) {
     const std::string_view below = std::string_view(found.entry->path).substr(prefix);

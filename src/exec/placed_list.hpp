@@ -45,6 +45,8 @@ class TextArena {
 /// comes out of order begins another run; runs are merged so that there are never many.
 class PlacedList {
  public:
+  /// Makes room for so many more, to be taken at once.
+  void reserve(std::size_t items) { runs_.back().reserve(runs_.back().size() + items); }
   /// Null if there is none. Good until the next change.
   PlacedItem* find(std::string_view path);
   const PlacedItem* find(std::string_view path) const;

@@ -31,6 +31,9 @@ class Placement {
   /// `parent` must outlive the placement.
   explicit Placement(const RootfsView& parent) : parent_(parent) {}
 
+  /// Makes room for so many entries, to be put one after the other.
+  void reserve(std::size_t entries) { placed_.list.reserve(entries); }
+
   /// The path that `path` leads to when links are followed in the parent.
   std::string resolve(std::string_view path) const;
   /// The same for the last component alone, of a path whose others are no links; what was placed

@@ -77,6 +77,9 @@ class Root {
   Fd directory_;
 };
 
+/// Names in a directory that was opened for reading, as Root::list.
+std::vector<std::string> names_in(int directory_fd);
+
 /// Removes everything below a directory and then the directory `name` itself, by descriptors alone.
 /// Links are not followed, and a mounted file system below is not entered: that is an Error. A
 /// plain file or link of that name is removed too; nothing happens if there is none.

@@ -20,6 +20,11 @@ Digest digest_through_index(const ScratchDirectory& context, const ScratchDirect
   return digest(*open(context, index), "file");
 }
 
+std::optional<IndexRow> find(const StatIndex& index, std::string_view path,
+                             const FileStamp& stamp) {
+  return index.rows_in(parent_path(path)).find(base_name(path), stamp);
+}
+
 std::string text(int number) { return cat("content ", 1000 + number); }
 
 }  // namespace
@@ -115,7 +120,7 @@ TEST_CASE("what was read in another state than the walk saw is not remembered") 
   overwrite(context, "file", "two");
   CHECK(digest(*origin, "file") == Digest::of("two"));
   origin.reset();
-  CHECK_FALSE(StatIndex::load(index.fd(), "index").find("file", walked));
+  CHECK_FALSE(find(StatIndex::load(index.fd(), "index"), "file", walked));
 }
 
 TEST_CASE("an index is written only if something changed") {
@@ -157,7 +162,7 @@ TEST_CASE("an index whose checksum is right and whose rows lie is an empty one")
   const auto load = [&](const std::string& body) {
     const auto sum = Digest::of(body);
     write_file(index.fd(), "index",
-               cat("strata index 1\n",
+               cat("strata index 2\n",
                    std::string(reinterpret_cast<const char*>(sum.bytes().data()), 32), body),
                Durability::none);
     return StatIndex::load(index.fd(), "index").size();
@@ -173,28 +178,56 @@ TEST_CASE("rows come back as they were put") {
   const ScratchDirectory index;
   IndexWriter writer;
   const FileStamp stamp{1, 2, 3, -4, 5, 0100644};
-  writer.add("a\nb", {stamp, "capability", ContentDigest(Digest::of("x"))});
   writer.add("", {stamp, {}, std::nullopt});
+  writer.add("a\nb", {stamp, "capability", ContentDigest(Digest::of("x"))});
   writer.save(index.fd(), "index");
   const auto loaded = StatIndex::load(index.fd(), "index");
   CHECK(loaded.size() == 2);
-  const auto row = loaded.find("a\nb", stamp);
+  const auto row = find(loaded, "a\nb", stamp);
   REQUIRE(row);
   CHECK(row->capability == "capability");
   CHECK(row->content->digest() == Digest::of("x"));
-  CHECK_FALSE(loaded.find("", stamp)->content);
-  CHECK_FALSE(loaded.find("absent", stamp));
+  CHECK_FALSE(find(loaded, "", stamp)->content);
+  CHECK_FALSE(find(loaded, "absent", stamp));
 }
 
 TEST_CASE("each of many rows is found by its own path") {
+  const auto name = [](std::uint64_t number) { return cat("f", 10'000 + number); };
   const ScratchDirectory index;
   IndexWriter writer;
-  for (std::uint64_t n = 0; n < 3000; ++n) writer.add(cat("f", n), {{n, n, n, 4, 5, 6}, {}, {}});
+  for (std::uint64_t n = 0; n < 3000; ++n) writer.add(name(n), {{n, n, n, 4, 5, 6}, {}, {}});
   writer.save(index.fd(), "index");
   const auto loaded = StatIndex::load(index.fd(), "index");
   CHECK(loaded.size() == 3000);
-  for (std::uint64_t n = 0; n < 3000; ++n) CHECK(loaded.find(cat("f", n), {n, n, n, 4, 5, 6}));
-  CHECK_FALSE(loaded.find("f3000", {0, 0, 0, 4, 5, 6}));
+  for (std::uint64_t n = 0; n < 3000; ++n) CHECK(find(loaded, name(n), {n, n, n, 4, 5, 6}));
+  CHECK_FALSE(find(loaded, name(3000), {0, 0, 0, 4, 5, 6}));
+  // One after the other, some of them gone and some new.
+  auto rows = loaded.rows_in("");
+  for (std::uint64_t n = 0; n < 3000; n += 7) {
+    CHECK(rows.find(name(n), {n, n, n, 4, 5, 6}));
+    CHECK_FALSE(rows.find(name(n) + "x", {n, n, n, 4, 5, 6}));
+  }
+}
+
+TEST_CASE("rows of a directory are found on both sides of what lies below it") {
+  const ScratchDirectory index;
+  IndexWriter writer;
+  const FileStamp stamp{1, 2, 3, 4, 5, 6};
+  const std::vector<std::string> all = {"a", "b/x", "b/y/z", "b/z", "c", "c-", "d/e/f", "d/g", "e"};
+  for (const std::string& path : all) writer.add(path, {stamp, {}, {}});
+  writer.save(index.fd(), "index");
+  const auto loaded = StatIndex::load(index.fd(), "index");
+  CHECK(loaded.size() == all.size());
+  for (const std::string& path : all) CHECK(find(loaded, path, stamp));
+  for (const char* path : {"b", "b/y", "d/e", "d/f", "x", "b/x/", "d/e/f/g", "cc"})
+    CHECK_FALSE(find(loaded, path, stamp));
+  auto rows = loaded.rows_in("");
+  for (const char* name : {"a", "c", "c-", "e"}) {
+    const auto row = rows.find(name, stamp);
+    REQUIRE(row);
+    CHECK(loaded.row_at(row->place).stamp == stamp);
+  }
+  CHECK_FALSE(rows.find("f", stamp));
 }
 
 TEST_CASE("any difference of the stamp hides the row") {
@@ -204,11 +237,11 @@ TEST_CASE("any difference of the stamp hides the row") {
   writer.add("a", {stamp, {}, ContentDigest(Digest::of("x"))});
   writer.save(index.fd(), "index");
   const auto loaded = StatIndex::load(index.fd(), "index");
-  CHECK(loaded.find("a", stamp));
+  CHECK(find(loaded, "a", stamp));
   for (const FileStamp& other :
        {FileStamp{9, 2, 3, 4, 5, 6}, FileStamp{1, 9, 3, 4, 5, 6}, FileStamp{1, 2, 9, 4, 5, 6},
         FileStamp{1, 2, 3, 9, 5, 6}, FileStamp{1, 2, 3, 4, 9, 6}, FileStamp{1, 2, 3, 4, 5, 9}}) {
-    CHECK_FALSE(loaded.find("a", other));
+    CHECK_FALSE(find(loaded, "a", other));
   }
 }
 
