@@ -116,6 +116,7 @@ void wait_for_an_end(int child_signals) {
   sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
   ::prctl(PR_SET_NAME, "strata watcher");
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   place_descriptors(start.fds);
   sigset_t of_children;
   sigemptyset(&of_children);
@@ -134,6 +135,9 @@ void wait_for_an_end(int child_signals) {
   ::kill(program, SIGKILL);
   int status = 0;
   while (::waitpid(program, &status, 0) < 0 && errno == EINTR) {
+  }
+  // What it left in its group is ours now, killed, and may still be on its way out.
+  while (::waitpid(-program, nullptr, 0) > 0 || errno == EINTR) {
   }
   ::_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
 }
