@@ -91,8 +91,9 @@ class Build {
   }
 
   Opening opening() {
-    return {[this](std::string text) { mailbox_.post(Event(Notice{std::move(text)}), Urgency::soon); },
-            stop_.get_token()};
+    return {
+        [this](std::string text) { mailbox_.post(Event(Notice{std::move(text)}), Urgency::soon); },
+        stop_.get_token()};
   }
 
   void handle(Event event) { observer_.on_event(event); }

@@ -24,7 +24,7 @@ using LayoutBlob = std::pair<Digest, const std::string*>;
 /// What a layout holds.
 struct LayoutContent {
   std::map<Digest, const std::string*> blobs;  ///< as LayoutBlob
-  std::vector<oci::Descriptor> entries;  ///< of index.json
+  std::vector<oci::Descriptor> entries;        ///< of index.json
 };
 /// An entry for each name of each image, or one without a name.
 LayoutContent content_of(std::span<const NamedImage> images);
