@@ -37,8 +37,8 @@ std::string xattr_in(const std::string& root, const std::string& path, const cha
   return length < 0 ? "" : std::string(value, static_cast<std::size_t>(length));
 }
 
-/// Everything that can be seen of what lies below, but for the times of directories that the layer
-/// has no entries for.
+/// Everything that can be seen of what lies below, but for the times of whiteouts, and of
+/// directories that the layer has no entries for: nobody says them.
 std::string listing_of(const std::string& root) {
   std::map<std::string, std::string> lines;
   for (const auto& item : std::filesystem::recursive_directory_iterator(root)) {
@@ -48,7 +48,9 @@ std::string listing_of(const std::string& root) {
     line = cat(path, ' ', info.st_mode, ' ', info.st_uid, ':', info.st_gid, ' ', info.st_nlink, ' ',
                info.st_rdev, ' ', xattr_in(root, path, "user.note"),
                xattr_in(root, path, "trusted.overlay.opaque"));
-    if (!S_ISDIR(info.st_mode) || !path.starts_with("unsaid")) line += cat(" @", info.st_mtime);
+    const bool is_whiteout = S_ISCHR(info.st_mode) && info.st_rdev == 0;
+    const bool is_unsaid = S_ISDIR(info.st_mode) && path.starts_with("unsaid");
+    if (!is_whiteout && !is_unsaid) line += cat(" @", info.st_mtime);
     if (S_ISREG(info.st_mode)) line += cat(' ', Digest::of(read_in(root, path)).hex());
     if (S_ISLNK(info.st_mode)) line += cat(' ', Root::open(root).read_link(path));
   }
@@ -237,6 +239,23 @@ TEST_CASE("files side by side are unpacked as front to back" * doctest::skip(!is
       CHECK(listing_of(store->layers().unpacked_path(layer, &pool)) == front_to_back);
     }
   }
+}
+
+TEST_CASE("removals with something below them are unpacked the same side by side" *
+          doctest::skip(!is_root())) {
+  TemporaryStore store;
+  WorkerPool pool(3);
+  Contents contents{{entry_of(EntryType::whiteout, "unsaid-gone"), ""},
+                    {entry_of(EntryType::opaque, "unsaid-opaque"), ""},
+                    {entry_of(EntryType::whiteout, "unsaid-whiteout"), ""}};
+  for (int i = 0; i < 300; ++i) {
+    const char* above = i % 2 == 0 ? "unsaid-opaque/" : "unsaid-whiteout/";
+    contents.push_back({file_entry(cat(above, i), "x"), "x"});
+  }
+  const oci::Layer layer = foreign_layer(store.store, contents);
+  const std::string front_to_back = listing_of(store->layers().unpacked_path(layer));
+  pretend_reboot(store.store, layer.diff_id);
+  CHECK(listing_of(store->layers().unpacked_path(layer, &pool)) == front_to_back);
 }
 
 TEST_CASE("a damaged file is found where files are unpacked side by side") {
