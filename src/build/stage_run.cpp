@@ -179,16 +179,19 @@ cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operati
 
 StageRun::Obtained StageRun::obtain(exec::Operation& operation,
                                     const plan::Ingredients& ingredients) {
-  if (const auto content = stage_.no_cache ? std::nullopt : operation.content()) {
-    if (auto before = same_as_before(ingredients, *content))
+  const auto expected = stage_.no_cache ? std::nullopt : operation.content();
+  if (expected) {
+    if (auto before = same_as_before(ingredients, *expected))
       return {std::move(*before), LayerResult::unchanged};
-    if (auto known = find_layer(operation, *content))
+    if (auto known = find_layer(operation, *expected))
       return {std::move(*known), LayerResult::known};
   }
   const auto draft = operation.execute(make_reporter(), stop_);
-  const Digest content = tree_digest(draft->layer().tree, CompareTimes::no);
-  if (auto before = same_as_before(ingredients, content))
-    return {std::move(*before), LayerResult::unchanged};
+  const Digest content = expected ? *expected : tree_digest(draft->layer().tree, CompareTimes::no);
+  if (!expected) {
+    if (auto before = same_as_before(ingredients, content))
+      return {std::move(*before), LayerResult::unchanged};
+  }
   const SpanTimer timer(spans_, "commit");
   cache::Record record;
   record.layer = draft->commit();
