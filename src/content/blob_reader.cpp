@@ -20,6 +20,9 @@ namespace {
 using Chunk = std::vector<char>;
 using Handle = std::shared_ptr<const Chunk>;
 
+/// What of a blob without chunk table is had at once.
+constexpr std::uint64_t piece_size = ChunkTable::chunk_size_max;
+
 /// Cuts a blob without chunk table into pieces of the same size, which can only be had in order.
 class FrontToBack {
  public:
@@ -43,7 +46,7 @@ class FrontToBack {
   }
 
   void advance() {
-    auto chunk = std::make_shared<Chunk>(ChunkTable::chunk_size);
+    auto chunk = std::make_shared<Chunk>(piece_size);
     chunk->resize(read_full(*decoder_, *chunk));
     if (recent_.size() == BlobReader::kept_chunks) recent_.pop_front();
     recent_.push_back(std::move(chunk));
@@ -66,6 +69,18 @@ class BlobReader::Chunks {
   Chunks(int fd, ChunkTable table, Codec codec)
       : fd_(fd), table_(std::move(table)), codec_(codec), front_to_back_(fd, codec) {}
 
+  /// A place in the uncompressed bytes.
+  struct Place {
+    std::uint64_t index;   ///< of the chunk
+    std::uint64_t within;  ///< in the chunk
+  };
+  Place find(std::uint64_t offset) const {
+    if (table_.empty()) return {offset / piece_size, offset % piece_size};
+    const std::size_t index = table_.find(offset);
+    return {index, index < table_.starts.size() ? offset - table_.starts[index].plain : 0};
+  }
+
+  /// Empty behind the end.
   Handle chunk(std::uint64_t index) {
     const auto slot = slot_of(index);
     // Of several threads that want one chunk the first decodes it.
@@ -102,15 +117,15 @@ class BlobReader::Chunks {
   }
 
   Chunk plain(std::uint64_t index) const {
-    Chunk chunk(ChunkTable::chunk_size);
-    chunk.resize(pread_full(fd_, chunk, index * ChunkTable::chunk_size));
+    Chunk chunk(piece_size);
+    chunk.resize(pread_full(fd_, chunk, index * piece_size));
     return chunk;
   }
 
   Chunk decode_at(std::uint64_t index) const {
     if (index >= table_.starts.size()) return {};
     Chunk encoded(encoded_chunk_size(table_, index));
-    encoded.resize(pread_full(fd_, encoded, table_.starts[index]));
+    encoded.resize(pread_full(fd_, encoded, table_.starts[index].encoded));
     Chunk chunk(decoded_chunk_size(table_, index));
     decode_chunk(encoded, codec_, chunk);
     return chunk;
@@ -143,8 +158,7 @@ class BlobReader::RangeSource : public Source {
 
  private:
   std::string_view rest_of_chunk() {
-    const std::uint64_t index = offset_ / ChunkTable::chunk_size;
-    const std::uint64_t within = offset_ % ChunkTable::chunk_size;
+    const auto [index, within] = chunks_->find(offset_);
     if (!chunk_ || index != index_) chunk_ = chunks_->chunk(index);
     index_ = index;
     if (within >= chunk_->size())

@@ -36,21 +36,25 @@ void decode_zstd(std::span<const char> encoded, std::span<char> decoded) {
 }
 
 // No codec makes a chunk this much larger; a table that says so is wrong.
-constexpr std::uint64_t encoded_size_max = 2 * ChunkTable::chunk_size;
+constexpr std::uint64_t encoded_size_max = 2 * ChunkTable::chunk_size_max;
 
 }  // namespace
 
 std::size_t encoded_chunk_size(const ChunkTable& table, std::size_t index) {
   if (index + 1 == table.starts.size()) return encoded_size_max;
-  const std::uint64_t size = table.starts[index + 1] - table.starts[index];
+  const std::uint64_t size = table.starts[index + 1].encoded - table.starts[index].encoded;
   if (size > encoded_size_max)
     fail(ErrorKind::corrupt, "a chunk table gives a chunk ", size, " bytes");
   return size;
 }
 
 std::size_t decoded_chunk_size(const ChunkTable& table, std::size_t index) {
-  const std::uint64_t left = table.uncompressed_size - index * ChunkTable::chunk_size;
-  return std::min(left, ChunkTable::chunk_size);
+  const bool is_last = index + 1 == table.starts.size();
+  const std::uint64_t end = is_last ? table.uncompressed_size : table.starts[index + 1].plain;
+  const std::uint64_t size = end - table.starts[index].plain;
+  if (size > ChunkTable::chunk_size_max)
+    fail(ErrorKind::corrupt, "a chunk table has a chunk hold ", size, " bytes");
+  return size;
 }
 
 void decode_chunk(std::span<const char> encoded, Codec codec, std::span<char> decoded) {

@@ -38,7 +38,7 @@ class ChunkSource : public Source {
         table_(std::move(table)),
         codec_(codec),
         jobs_(pool, std::min<std::size_t>(2 * pool.size() + 1, in_flight_max)) {
-    LimitedSource header(in_, table_.starts.front());
+    LimitedSource header(in_, table_.starts.front().encoded);
     drain(header);
   }
 

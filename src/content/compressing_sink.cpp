@@ -26,33 +26,44 @@ std::string little_endian32(std::uint64_t value) {
   return bytes;
 }
 
-/// One chunk and all that is needed to compress it.
+/// One chunk and all that is needed to make and compress it.
 struct ChunkJob {
-  ChunkJob(const Compression& compression, const SpanScope& scope, OrderedHasher* hasher)
-      : spans(scope),
-        plain(hasher),
-        encoder(make_chunk_encoder(compression)),
-        chunk(ChunkTable::chunk_size) {}
+  ChunkJob(const Compression& compression, const SpanScope& scope, OrderedHasher* hashing)
+      : spans(scope), hasher(hashing), codec(compression.codec) {
+    if (codec != Codec::none) encoder = make_chunk_encoder(compression);
+  }
 
-  /// The hash comes last: a chunk that cannot be compressed goes away while others are hashed.
+  std::string_view plain() const { return {room.get(), size}; }
+  std::string_view stored() const {
+    return encoder ? std::string_view(encoded.data(), encoded_size) : plain();
+  }
+
+  /// The hash comes last: a chunk that cannot be made goes away while others are hashed.
   void run() {
-    compress();
-    if (plain != nullptr) plain->put(number, {chunk.data(), chunk_size});
+    const bool is_encoded = make && make({room.get(), size}, encoded);
+    if (is_encoded)
+      encoded_size = encoded.size();
+    else if (encoder)
+      compress();
+    if (codec == Codec::gzip)
+      crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(room.get()), size);
+    if (hasher != nullptr) hasher->put(number, plain());
   }
 
   void compress() {
     SpanTimer timer(spans, "compress");
-    timer.count("bytes", chunk_size);
-    crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(chunk.data()), chunk_size);
-    encoded_size = encoder->encode({chunk.data(), chunk_size}, encoded);
+    timer.count("bytes", size);
+    encoded_size = encoder->encode(plain(), encoded);
   }
 
   const SpanScope& spans;
-  OrderedHasher* plain;
+  OrderedHasher* hasher;
+  Codec codec;
+  std::unique_ptr<ChunkEncoder> encoder;  ///< null for what is stored as it is
   std::size_t number = 0;
-  std::unique_ptr<ChunkEncoder> encoder;
-  std::vector<char> chunk;
-  std::size_t chunk_size = 0;
+  ChunkMaker make;  ///< empty if the chunk was written
+  std::unique_ptr<char[]> room = std::make_unique_for_overwrite<char[]>(ChunkTable::chunk_size_max);
+  std::size_t size = 0;
   std::vector<char> encoded;
   std::size_t encoded_size = 0;
   std::uint32_t crc = 0;
@@ -63,69 +74,75 @@ struct ChunkJob {
 class CompressingSink::Impl {
  public:
   Impl(Sink& out, const Compression& compression, WorkerPool& pool, const SpanScope& spans,
-       OrderedHasher* plain)
+       OrderedHasher* hasher)
       : out_(out),
         compression_(compression),
         spans_(spans),
-        plain_(plain),
+        hasher_(hasher),
         jobs_(pool, 2 * pool.size() + 1) {
     if (is_gzip()) put(gzip_header);
   }
 
   void write(std::string_view bytes) {
-    table_.uncompressed_size += bytes.size();
-    if (compression_.codec == Codec::none) return pass_on(bytes);
     while (!bytes.empty()) {
       if (!filling_) filling_ = fresh_job();
-      const std::size_t room = filling_->chunk.size() - filling_->chunk_size;
-      const std::size_t count = std::min(room, bytes.size());
-      std::memcpy(filling_->chunk.data() + filling_->chunk_size, bytes.data(), count);
-      filling_->chunk_size += count;
+      const std::size_t left = ChunkTable::chunk_size_max - filling_->size;
+      const std::size_t count = std::min(left, bytes.size());
+      std::memcpy(filling_->room.get() + filling_->size, bytes.data(), count);
+      filling_->size += count;
       bytes.remove_prefix(count);
-      if (count == room) submit();
+      if (count == left) end_chunk();
     }
   }
 
+  void end_chunk() {
+    if (filling_) submit(std::move(filling_));
+  }
+
+  void add_chunk(std::size_t size, ChunkMaker make) {
+    end_chunk();
+    auto job = fresh_job();
+    job->size = size;
+    job->make = std::move(make);
+    submit(std::move(job));
+  }
+
   ChunkTable finish() {
+    end_chunk();
     // A zstd stream without a frame is none; an empty one needs an empty frame.
-    const bool is_empty_zstd = compression_.codec == Codec::zstd && table_.uncompressed_size == 0;
-    if (is_empty_zstd) filling_ = fresh_job();
-    if (filling_) submit();
+    if (compression_.codec == Codec::zstd && put_count_ == 0) submit(fresh_job());
     while (!jobs_.empty()) write_oldest();
     if (is_gzip()) put_gzip_trailer();
-    if (is_empty_zstd) table_.starts.clear();
+    if (compression_.codec == Codec::none || table_.uncompressed_size == 0) table_.starts.clear();
     return std::move(table_);
   }
 
  private:
   bool is_gzip() const { return compression_.codec == Codec::gzip; }
 
-  void pass_on(std::string_view bytes) {
-    if (plain_ != nullptr) plain_->put(put_count_++, bytes);
-    out_.write(bytes);
-  }
-
   std::unique_ptr<ChunkJob> fresh_job() {
-    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_, spans_, plain_);
+    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_, spans_, hasher_);
     auto job = std::move(spare_.back());
     spare_.pop_back();
-    job->chunk_size = 0;
+    job->size = 0;
+    job->make = nullptr;
     return job;
   }
 
-  void submit() {
+  void submit(std::unique_ptr<ChunkJob> job) {
     if (jobs_.is_full()) write_oldest();
-    filling_->number = put_count_++;
-    jobs_.put(std::move(filling_));
+    job->number = put_count_++;
+    jobs_.put(std::move(job));
   }
 
   void write_oldest() {
     auto job = jobs_.take();
-    if (plain_ != nullptr) plain_->await(job->number);
-    table_.starts.push_back(written_);
-    put({job->encoded.data(), job->encoded_size});
-    crc_ = static_cast<std::uint32_t>(
-        crc32_combine(crc_, job->crc, static_cast<z_off_t>(job->chunk_size)));
+    if (hasher_ != nullptr) hasher_->await(job->number);
+    table_.starts.push_back({table_.uncompressed_size, written_});
+    table_.uncompressed_size += job->size;
+    put(job->stored());
+    crc_ =
+        static_cast<std::uint32_t>(crc32_combine(crc_, job->crc, static_cast<z_off_t>(job->size)));
     spare_.push_back(std::move(job));
   }
 
@@ -143,7 +160,7 @@ class CompressingSink::Impl {
   Sink& out_;
   Compression compression_;
   SpanScope spans_;
-  OrderedHasher* plain_;
+  OrderedHasher* hasher_;
   std::size_t put_count_ = 0;
   OrderedJobs<ChunkJob> jobs_;
   std::unique_ptr<ChunkJob> filling_;
@@ -154,11 +171,17 @@ class CompressingSink::Impl {
 };
 
 CompressingSink::CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                                 const SpanScope& spans, OrderedHasher* plain)
-    : impl_(std::make_unique<Impl>(out, compression, pool, spans, plain)) {}
+                                 const SpanScope& spans, OrderedHasher* hasher)
+    : impl_(std::make_unique<Impl>(out, compression, pool, spans, hasher)) {}
 CompressingSink::~CompressingSink() = default;
 
 void CompressingSink::write(std::string_view bytes) { impl_->write(bytes); }
+
+void CompressingSink::end_chunk() { impl_->end_chunk(); }
+
+void CompressingSink::add_chunk(std::size_t size, ChunkMaker make) {
+  impl_->add_chunk(size, std::move(make));
+}
 
 ChunkTable CompressingSink::finish() { return impl_->finish(); }
 

@@ -1,5 +1,6 @@
 #include "strata/content/compression.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "strata/base/error.hpp"
@@ -47,6 +48,15 @@ Compression make_compression(Codec codec, int level) {
   if (has_level(codec, level)) return {codec, level};
   fail(ErrorKind::usage, "compression ", facts.name, " has no level ", level,
        "; its levels: ", facts.levels);
+}
+
+std::size_t ChunkTable::find(std::uint64_t plain_offset) const {
+  if (plain_offset >= uncompressed_size) return starts.size();
+  const auto behind = std::partition_point(starts.begin(), starts.end(), [&](const Start& start) {
+    return start.plain <= plain_offset;
+  });
+  if (behind == starts.begin()) return starts.size();
+  return static_cast<std::size_t>(behind - starts.begin()) - 1;
 }
 
 Codec detect_codec(std::string_view first_bytes) {

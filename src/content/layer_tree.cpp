@@ -7,14 +7,15 @@ namespace strata {
 
 namespace {
 
-constexpr std::string_view layer_magic = "STRLAYR1";
+constexpr std::string_view layer_magic = "STRLAYR2";
 
 void put_chunks(ByteWriter& out, const ChunkTable& chunks) {
   out.put_number(chunks.uncompressed_size);
   out.put_number(chunks.starts.size());
-  std::uint64_t before = 0;
-  for (const std::uint64_t start : chunks.starts) {
-    out.put_number(start - before);
+  ChunkTable::Start before{};
+  for (const ChunkTable::Start& start : chunks.starts) {
+    out.put_number(start.plain - before.plain);
+    out.put_number(start.encoded - before.encoded);
     before = start;
   }
 }
@@ -23,15 +24,19 @@ ChunkTable get_chunks(ByteReader& in) {
   ChunkTable chunks;
   chunks.uncompressed_size = in.number();
   const std::uint64_t count = in.number();
-  std::uint64_t start = 0;
-  for (std::uint64_t i = 0; i < count; ++i) chunks.starts.push_back(start += in.number());
+  ChunkTable::Start start{};
+  for (std::uint64_t i = 0; i < count; ++i) {
+    start.plain += in.number();
+    start.encoded += in.number();
+    chunks.starts.push_back(start);
+  }
   return chunks;
 }
 
-Codec get_codec(ByteReader& in) {
+Compression get_compression(ByteReader& in) {
   const std::uint8_t codec = in.byte();
   if (codec > static_cast<std::uint8_t>(Codec::zstd)) in.fail_corrupt("its codec is unknown");
-  return static_cast<Codec>(codec);
+  return {static_cast<Codec>(codec), in.byte()};
 }
 
 }  // namespace
@@ -40,6 +45,7 @@ std::string encode_layer_tree(const LayerTree& layer) {
   ByteWriter out(layer_magic);
   out.put_digest(layer.blob);
   out.put_byte(static_cast<std::uint8_t>(layer.codec));
+  out.put_byte(static_cast<std::uint8_t>(layer.level));
   out.put_number(layer.tar_size);
   put_chunks(out, layer.chunks);
   put_tree(out, layer.tree);
@@ -49,12 +55,12 @@ std::string encode_layer_tree(const LayerTree& layer) {
 LayerTree decode_layer_tree(std::string_view bytes) {
   ByteReader in(bytes, layer_magic, "a layer's tree");
   const Digest blob = in.digest();
-  const Codec codec = get_codec(in);
+  const Compression compression = get_compression(in);
   const std::uint64_t tar_size = in.number();
   ChunkTable chunks = get_chunks(in);
   Tree tree = get_tree(in);
   in.expect_end();
-  return {std::move(tree), blob, codec, std::move(chunks), tar_size};
+  return {std::move(tree), blob, compression.codec, std::move(chunks), tar_size, compression.level};
 }
 
 }  // namespace strata

@@ -4,9 +4,9 @@
 
 #include "content/link_groups.hpp"
 #include "content/ordered_hasher.hpp"
-#include "content/read_ahead.hpp"
+#include "content/tar_headers.hpp"
+#include "content/tar_layout.hpp"
 #include "strata/base/error.hpp"
-#include "strata/base/path.hpp"
 #include "strata/content/hashing.hpp"
 #include "strata/content/layer_blob.hpp"
 #include "strata/content/tar.hpp"
@@ -51,43 +51,101 @@ class MeasuredSink : public Sink {
   SpanSum& time_;
 };
 
-/// Brings entries and their bytes into a tar, and learns digests and offsets on the way.
-class LayerTarWriter {
+/// Room that is filled from its beginning.
+class RoomSink : public Sink {
  public:
-  LayerTarWriter(std::vector<Entry> entries, const LayerContents& contents,
-                 const ContentProgress& progress, Sink& out, WorkerPool& pool)
-      : entries_(std::move(entries)),
-        contents_(contents),
-        progress_(progress),
-        tar_(out),
-        small_files_(entries_, contents, pool) {}
+  explicit RoomSink(std::span<char> room) : rest_(room) {}
 
-  std::vector<Entry> run() {
-    for (Entry& entry : entries_) {
-      if (entry.is_file())
-        add_file(entry);
-      else if (entry.type == EntryType::hard_link)
-        tar_.add(with_attributes_of_file(entry), nullptr);
-      else
-        tar_.add(entry, nullptr);
-    }
-    tar_.finish();
-    return std::move(entries_);
+  void write(std::string_view bytes) override {
+    std::ranges::copy(bytes, take(bytes.size()).begin());
+  }
+  /// The next so many bytes, for somebody else to fill.
+  std::span<char> take(std::size_t size) {
+    if (size > rest_.size())
+      fail(ErrorKind::system, "a layer's tar is not laid out as it is written");
+    const auto taken = rest_.first(size);
+    rest_ = rest_.subspan(size);
+    return taken;
   }
 
  private:
-  void add_file(Entry& entry) {
-    if (ReadAhead::is_small(entry)) {
-      const ReadAhead::File file = small_files_.next();
-      ViewSource bytes(file.bytes);
-      entry.data_offset = tar_.add(entry, &bytes);
-      note_content(entry, file.content);
-      if (progress_) progress_(entry.size);
-    } else {
-      ContentSource bytes(contents_.open(entry), entry, progress_);
-      entry.data_offset = tar_.add(entry, &bytes);
-      note_content(entry, bytes.finish());
+  std::span<char> rest_;
+};
+
+[[noreturn]] void fail_changed(const Entry& entry) {
+  fail(ErrorKind::system, quoted(entry.path),
+       " changed while it was read; it was expected to have ", entry.size, " bytes");
+}
+
+/// Brings entries and their bytes into a tar, and learns digests on the way.
+class LayerTarWriter {
+ public:
+  /// Borrows `open` and `writing`.
+  LayerTarWriter(std::vector<Entry> entries, const ContentOpener& open, const LayerWriting& writing)
+      : entries_(std::move(entries)), open_(open), writing_(writing) {}
+
+  /// Threads go on with it until `out` has finished.
+  void write_to(CompressingSink& out) {
+    for (const TarRun& run : lay_out(entries_)) {
+      if (run.size > ChunkTable::chunk_size_max)
+        write_large(entries_[run.first], out);
+      else
+        add_run(run, out);
     }
+    out.write(tar_zeros);
+  }
+
+  /// With their digests, once `out` has finished.
+  std::vector<Entry> take_entries() { return std::move(entries_); }
+
+ private:
+  void write_large(Entry& entry, CompressingSink& out) {
+    TarWriter tar(out);
+    if (entry.is_file()) {
+      ContentSource bytes(open_(entry), entry, writing_.progress);
+      tar.add(entry, &bytes);
+      note_content(entry, bytes.finish());
+    } else {
+      tar.add(in_tar(entry), nullptr);
+    }
+    out.end_chunk();
+  }
+
+  void add_run(const TarRun& run, CompressingSink& out) {
+    const auto entries = std::span(entries_).subspan(run.first, run.count);
+    std::uint64_t bytes = 0;
+    for (const Entry& entry : entries) bytes += entry.size;
+    out.add_chunk(run.size, [=, this](std::span<char> room, std::vector<char>&) {
+      fill(entries, room);
+      return false;
+    });
+    if (writing_.progress && bytes > 0) writing_.progress(bytes);
+  }
+
+  void fill(std::span<Entry> entries, std::span<char> room) {
+    RoomSink out(room);
+    for (Entry& entry : entries) {
+      if (!entry.is_file()) {
+        write_tar_headers(in_tar(entry), out);
+        continue;
+      }
+      write_tar_headers(entry, out);
+      note_content(entry, read_file(entry, out.take(entry.size)));
+      out.write(tar_zeros.substr(0, tar_padding(entry.size)));
+    }
+  }
+
+  ContentDigest read_file(const Entry& entry, std::span<char> room) const {
+    const OpenFile file = open_(entry);
+    if (read_full(*file.bytes, room) != room.size()) fail_changed(entry);
+    if (file.is_verified && entry.content) return *entry.content;
+    // Where the digest is known that tells of a file that has grown.
+    if (char more = 0; !entry.content && file.bytes->read({&more, 1}) != 0) fail_changed(entry);
+    return ContentDigest(Digest::of({room.data(), room.size()}));
+  }
+
+  Entry in_tar(const Entry& entry) const {
+    return entry.type == EntryType::hard_link ? hard_link_in_tar(entries_, entry) : entry;
   }
 
   static void note_content(Entry& entry, const ContentDigest& content) {
@@ -97,46 +155,32 @@ class LayerTarWriter {
     entry.content = content;
   }
 
-  // In the tree a hard link has no attributes, but docker and containerd give its file those of the
-  // tar header, so there they must be the file's.
-  Entry with_attributes_of_file(const Entry& link) const {
-    const auto file = std::partition_point(
-        entries_.begin(), entries_.end(),
-        [&](const Entry& entry) { return compare_paths(entry.path, link.rare->link) < 0; });
-    Entry whole = *file;
-    whole.path = link.path;
-    whole.type = link.type;
-    whole.rare.edit().link = link.rare->link;
-    return whole;
-  }
-
   std::vector<Entry> entries_;
-  const LayerContents& contents_;
-  const ContentProgress& progress_;
-  TarWriter tar_;
-  ReadAhead small_files_;
+  const ContentOpener& open_;
+  const LayerWriting& writing_;
 };
 
 }  // namespace
 
-WrittenLayer write_layer(Tree tree, const LayerContents& contents, Sink& out,
+WrittenLayer write_layer(Tree tree, const ContentOpener& open, Sink& out,
                          const Compression& compression, WorkerPool& pool,
-                         const ContentProgress& progress, const SpanScope& spans) {
-  SpanSum hash_time(spans, "hash");
-  SpanSum store_time(spans, "store");
+                         const LayerWriting& writing) {
+  SpanSum hash_time(writing.spans, "hash");
+  SpanSum store_time(writing.spans, "store");
   MeasuredSink stored(out, store_time);
   HashingSink blob(stored, &hash_time);
-  OrderedHasher tar(spans);
-  CompressingSink compressed(blob, compression, pool, spans, &tar);
-  Tree written(
-      LayerTarWriter(in_link_order(std::move(tree)), contents, progress, compressed, pool).run());
+  OrderedHasher tar_hash(writing.spans);
+  LayerTarWriter writer(in_link_order(std::move(tree)), open, writing);
+  CompressingSink compressed(blob, compression, pool, writing.spans, &tar_hash);
+  writer.write_to(compressed);
   ChunkTable chunks = compressed.finish();
   const std::uint64_t tar_size = chunks.uncompressed_size;
   const Digest digest = blob.finish();
-  return {DiffId(tar.finish()),
+  return {DiffId(tar_hash.finish()),
           digest,
           blob.size(),
-          {std::move(written), digest, compression.codec, std::move(chunks), tar_size}};
+          {Tree(writer.take_entries()), digest, compression.codec, std::move(chunks), tar_size,
+           compression.level}};
 }
 
 }  // namespace strata

@@ -1,13 +1,9 @@
-/// Entries as tar members: ustar, with a pax header for what ustar cannot say.
+/// Tars, member by member.
 
-#include <algorithm>
 #include <array>
 
-#include "content/pax.hpp"
-#include "content/tar_header.hpp"
-#include "content/whiteout.hpp"
+#include "content/tar_headers.hpp"
 #include "strata/base/error.hpp"
-#include "strata/base/path.hpp"
 #include "strata/content/tar.hpp"
 
 namespace strata {
@@ -16,179 +12,14 @@ namespace {
 
 constexpr std::size_t copy_buffer_size = 64 << 10;
 
-char type_flag(EntryType type) {
-  switch (type) {
-    case EntryType::file:
-    case EntryType::whiteout:
-    case EntryType::opaque:
-      return tar_type::file;
-    case EntryType::directory:
-      return tar_type::directory;
-    case EntryType::symlink:
-      return tar_type::symlink;
-    case EntryType::hard_link:
-      return tar_type::hard_link;
-    case EntryType::character_device:
-      return tar_type::character_device;
-    case EntryType::block_device:
-      return tar_type::block_device;
-    case EntryType::fifo:
-      return tar_type::fifo;
-  }
-  fail(ErrorKind::system, "an entry has no known type");
-}
-
-std::string name_in_tar(const Entry& entry) {
-  switch (entry.type) {
-    case EntryType::whiteout:
-      return whiteout_name(entry.path);
-    case EntryType::opaque:
-      return opaque_name(entry.path);
-    case EntryType::directory:
-      return entry.path.empty() ? "./" : entry.path + '/';
-    default:
-      return entry.path;
-  }
-}
-
-void check_name(const Entry& entry) {
-  if (entry.is_removal() || !has_whiteout_component(entry.path)) return;
-  fail(ErrorKind::usage, "no layer can hold ", quoted(entry.path),
-       ": names that begin with \".wh.\" say in a layer that a file is gone; rename it");
-}
-
-// ustar text is ASCII by the standard; Go's writer puts the rest into pax records, and so do we.
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char byte) { return (byte & 0x80) != 0; });
-}
-
-// For readers that know no pax, and for libarchive, which may lose a link whose field is empty: as
-// much of the text as fits, with its foreign letters crossed out.
-std::string stand_in(std::string_view text, TarField field) {
-  std::string shown(text.substr(0, field.size));
-  std::replace_if(
-      shown.begin(), shown.end(), [](char byte) { return (byte & 0x80) != 0; }, '_');
-  return shown;
-}
-
-/// A header being made, and the pax records for what it cannot say.
-class EntryHeader {
- public:
-  explicit EntryHeader(const Entry& entry) : entry_(entry), name_(name_in_tar(entry)) {
-    header_.put_type(type_flag(entry.type));
-    header_.put_octal(tar_field::mode, entry.mode & 07777);
-    put_devices();
-    // The records stand in the order of their keywords.
-    for (const Xattr& xattr : entry.rare->xattrs) put_xattr(xattr);
-    put_number("gid", tar_field::gid, entry.gid);
-    put_link();
-    put_mtime();
-    put_name();
-    if (entry.is_file()) put_number("size", tar_field::size, entry.size);
-    if (!entry.is_file()) header_.put_octal(tar_field::size, 0);
-    put_number("uid", tar_field::uid, entry.uid);
-  }
-
-  const std::string& pax_records() const { return records_; }
-  const std::string& name() const { return name_; }
-  std::string_view finish() { return header_.finish(); }
-
- private:
-  void put_number(std::string_view keyword, TarField field, std::uint64_t value) {
-    const bool fits = value <= octal_max(field);
-    header_.put_octal(field, fits ? value : 0);
-    if (!fits) append_pax_record(records_, keyword, std::to_string(value));
-  }
-
-  void put_mtime() {
-    const auto seconds = static_cast<std::uint64_t>(entry_.mtime);
-    const bool fits = entry_.mtime >= 0 && seconds <= octal_max(tar_field::mtime);
-    header_.put_octal(tar_field::mtime, fits ? seconds : 0);
-    if (!fits) append_pax_record(records_, "mtime", std::to_string(entry_.mtime));
-  }
-
-  void put_devices() {
-    for (const std::uint32_t number : {entry_.rare->device_major, entry_.rare->device_minor})
-      if (number > octal_max(tar_field::device_major))
-        fail(ErrorKind::usage, "no layer can hold ", quoted(entry_.path), ": its device number ",
-             number, " is too large");
-    header_.put_octal(tar_field::device_major, entry_.rare->device_major);
-    header_.put_octal(tar_field::device_minor, entry_.rare->device_minor);
-  }
-
-  void put_xattr(const Xattr& xattr) {
-    if (xattr.name.find('=') != xattr.name.npos)
-      fail(ErrorKind::usage, "no layer can hold the extended attribute ", quoted(xattr.name),
-           " of ", quoted(entry_.path), ": its name has a \"=\"");
-    append_pax_record(records_, cat(pax_xattr_prefix, xattr.name), xattr.value);
-  }
-
-  void put_link() {
-    const bool fits =
-        entry_.rare->link.size() <= tar_field::link.size && is_ascii(entry_.rare->link);
-    header_.put_text(tar_field::link,
-                     fits ? entry_.rare->link : stand_in(entry_.rare->link, tar_field::link));
-    if (!fits) append_pax_record(records_, "linkpath", entry_.rare->link);
-  }
-
-  void put_name() {
-    if (is_ascii(name_)) {
-      if (name_.size() <= tar_field::name.size) return header_.put_text(tar_field::name, name_);
-      if (put_split_name()) return;
-    }
-    append_pax_record(records_, "path", name_);
-    header_.put_text(tar_field::name, stand_in(name_, tar_field::name));
-  }
-
-  // As ustar wants it: prefix and name with a slash between them that is in neither.
-  bool put_split_name() {
-    const std::size_t last = std::min(name_.size() - 1, tar_field::prefix.size + 1);
-    const auto slash = name_.rfind('/', last - 1);
-    if (slash == name_.npos || slash == 0) return false;
-    const std::string_view rest = std::string_view(name_).substr(slash + 1);
-    if (rest.empty() || rest.size() > tar_field::name.size) return false;
-    header_.put_text(tar_field::prefix, std::string_view(name_).substr(0, slash));
-    header_.put_text(tar_field::name, rest);
-    return true;
-  }
-
-  const Entry& entry_;
-  std::string name_;
-  TarHeader header_;
-  std::string records_;
-};
-
-// The header that says an extended header follows. Nothing in it depends on anything but the name.
-std::string_view finish_pax_header(TarHeader& header, std::string_view path, std::size_t size) {
-  const std::string name = cat("PaxHeaders.0/", base_name(path));
-  header.put_text(tar_field::name, stand_in(name, tar_field::name));
-  header.put_type(tar_type::extended);
-  header.put_octal(tar_field::mode, 0644);
-  header.put_octal(tar_field::uid, 0);
-  header.put_octal(tar_field::gid, 0);
-  header.put_octal(tar_field::mtime, 0);
-  header.put_octal(tar_field::size, size);
-  header.put_octal(tar_field::device_major, 0);
-  header.put_octal(tar_field::device_minor, 0);
-  return header.finish();
-}
-
 }  // namespace
 
 std::uint64_t TarWriter::add(const Entry& entry, Source* data) {
-  check_name(entry);
-  EntryHeader header(entry);
-  if (const std::string& records = header.pax_records(); !records.empty()) {
-    TarHeader pax_header;
-    put(finish_pax_header(pax_header, entry.path, records.size()));
-    put(records);
-    pad();
-  }
-  put(header.finish());
+  offset_ += write_tar_headers(entry, out_);
   const std::uint64_t data_offset = offset_;
   if (!entry.is_file()) return 0;
   if (entry.size > 0 || data != nullptr) put_data(entry, data);
-  pad();
+  put(tar_zeros.substr(0, tar_padding(entry.size)));
   return data_offset;
 }
 
@@ -207,19 +38,11 @@ void TarWriter::put_data(const Entry& entry, Source* data) {
          " bytes and has ", taken > entry.size ? "more" : std::to_string(taken));
 }
 
-void TarWriter::finish() {
-  constexpr std::array<char, 2 * tar_block_size> trailer{};
-  put({trailer.data(), trailer.size()});
-}
+void TarWriter::finish() { put(tar_zeros); }
 
 void TarWriter::put(std::string_view bytes) {
   out_.write(bytes);
   offset_ += bytes.size();
-}
-
-void TarWriter::pad() {
-  constexpr std::array<char, tar_block_size> zeros{};
-  put({zeros.data(), (tar_block_size - offset_ % tar_block_size) % tar_block_size});
 }
 
 }  // namespace strata

@@ -28,12 +28,6 @@ CopyLook look_of(const plan::CopyFiles& step, const Rootfs& parent, const Engine
   return look;
 }
 
-/// What a file's entry says is what its bytes in memory are.
-std::optional<std::string_view> find_in_memory(const FileBytes& bytes) {
-  const auto* text = std::get_if<std::string_view>(&bytes);
-  return text ? std::optional(*text) : std::nullopt;
-}
-
 struct OpenBytes {
   OpenFile operator()(std::monostate) const {
     fail(ErrorKind::system, "a file to be written has no bytes");
@@ -41,7 +35,10 @@ struct OpenBytes {
   OpenFile operator()(const OriginFile& file) const {
     return {file.origin->open(file.file), file.origin->verifies()};
   }
-  OpenFile operator()(std::string_view text) const { return std::make_unique<ViewSource>(text); }
+  /// What a file's entry says is what its bytes in memory are.
+  OpenFile operator()(std::string_view text) const {
+    return {std::make_unique<ViewSource>(text), true};
+  }
 };
 
 class CopyOperation : public Operation {
@@ -148,9 +145,9 @@ void CopyOperation::list_ingredients() {
 
 std::unique_ptr<Draft> CopyOperation::write(Tree tree, const Reporter& reporter,
                                             const std::stop_token& stop) {
-  const LayerContents contents(
-      [this](const Entry& entry) { return std::visit(OpenBytes{}, set_.bytes_of(entry.path)); },
-      [this](const Entry& entry) { return find_in_memory(set_.bytes_of(entry.path)); });
+  const ContentOpener contents = [this](const Entry& entry) {
+    return std::visit(OpenBytes{}, set_.bytes_of(entry.path));
+  };
   return write_draft(std::move(tree), contents, engine_, reporter, stop);
 }
 

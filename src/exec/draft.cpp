@@ -40,13 +40,12 @@ class Progress {
 
 class LayerDraft : public Draft {
  public:
-  LayerDraft(Tree tree, const LayerContents& contents, Engine& engine, Progress& progress,
+  LayerDraft(Tree tree, const ContentOpener& contents, Engine& engine, Progress& progress,
              const SpanScope& spans, std::optional<UnpackedForm> unpacked)
       : store_(engine.store),
         blob_(store_.blobs().create(store::HashedBy::writer)),
-        written_(write_layer(
-            std::move(tree), contents, blob_, engine.compression, engine.pool,
-            [&progress](std::uint64_t bytes) { progress.add(bytes); }, spans)),
+        written_(write_layer(std::move(tree), contents, blob_, engine.compression, engine.pool,
+                             {[&progress](std::uint64_t bytes) { progress.add(bytes); }, spans})),
         unpacked_(std::move(unpacked)) {}
 
   const LayerTree& layer() const override { return written_.layer; }
@@ -74,8 +73,9 @@ class LayerDraft : public Draft {
 
 }  // namespace
 
-std::unique_ptr<Draft> write_draft(Tree tree, const LayerContents& contents, Engine& engine,
+std::unique_ptr<Draft> write_draft(Tree tree, const ContentOpener& contents, Engine& engine,
                                    const Reporter& reporter, const std::stop_token& stop,
+
                                    std::optional<UnpackedForm> unpacked) {
   Progress progress(reporter, stop);
   SpanTimer timer(reporter.spans, "write");

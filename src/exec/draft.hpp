@@ -17,7 +17,7 @@ struct UnpackedForm {
 
 /// Writes the layer's blob. The bytes opened are counted to `reporter`, and no more are read once a
 /// stop is asked for.
-std::unique_ptr<Draft> write_draft(Tree tree, const LayerContents& contents, Engine& engine,
+std::unique_ptr<Draft> write_draft(Tree tree, const ContentOpener& contents, Engine& engine,
                                    const Reporter& reporter, const std::stop_token& stop,
                                    std::optional<UnpackedForm> unpacked = std::nullopt);
 

@@ -34,6 +34,16 @@ oci::Descriptor describe_blob(int fd, const Digest& digest) {
           {}};
 }
 
+/// What another version of Strata has kept may not be understood; it can be made again.
+std::optional<LayerTree> decode_kept(std::string_view bytes) {
+  try {
+    return decode_layer_tree(bytes);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::corrupt) throw;
+    return std::nullopt;
+  }
+}
+
 std::shared_ptr<const Tree> files_of(const std::shared_ptr<const LayerTree>& layer) {
   return {layer, &layer->tree};
 }
@@ -63,8 +73,8 @@ std::shared_ptr<const LayerTree> Layers::find_tree(const DiffId& diff_id) const 
     if (found != state_->trees.end()) return found->second;
   }
   const auto bytes = state_->tree_files.find(diff_id.digest());
-  if (!bytes) return nullptr;
-  return remember(diff_id, decode_layer_tree(*bytes));
+  auto layer = bytes ? decode_kept(*bytes) : std::nullopt;
+  return layer ? remember(diff_id, std::move(*layer)) : nullptr;
 }
 
 std::shared_ptr<const LayerTree> Layers::remember(const DiffId& diff_id, LayerTree layer) const {

@@ -9,7 +9,7 @@ namespace strata::store {
 namespace {
 
 /// What a reader of a blob without chunk table keeps decoded (16 chunks).
-constexpr std::uint64_t kept_whole_max = 16 * ChunkTable::chunk_size;
+constexpr std::uint64_t kept_whole_max = 16 * ChunkTable::chunk_size_max;
 
 }  // namespace
 

@@ -12,7 +12,7 @@ namespace {
 
 // Small enough to share out among threads, large enough for neighbours to lie in one chunk.
 constexpr std::size_t part_entries_max = 128;
-constexpr std::uint64_t part_bytes_max = ChunkTable::chunk_size;
+constexpr std::uint64_t part_bytes_max = ChunkTable::chunk_size_max;
 
 using Part = std::span<const Entry>;
 

@@ -1,12 +1,14 @@
 #pragma once
-/// How the bytes of a blob are packed. Layers of ours are gzip in chunks: the tar is cut every 1
-/// MiB, each piece is an independent run of deflate blocks ended by a full flush, and all runs
-/// stand in one ordinary gzip member that any gunzip reads. So chunks are made and read on all
+/// How the bytes of a blob are packed. Layers of ours are gzip in chunks: the tar is cut in pieces
+/// of at most 1 MiB, each is an independent run of deflate blocks ended by a full flush, and all
+/// runs stand in one ordinary gzip member that any gunzip reads. So chunks are made and read on all
 /// cores, the bytes do not depend on the number of threads, and the chunk table lets one file be
 /// read alone. The gzip header has no name and no time (RFC 1952: MTIME 0, OS 255).
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,31 +29,52 @@ std::string to_string(Codec codec);
 struct Compression {
   Codec codec = Codec::gzip;
   int level = 1;
+  friend bool operator==(const Compression&, const Compression&) = default;
 };
 /// Throws Error usage naming the levels that exist. Level 0 means the codec's default.
 Compression make_compression(Codec codec, int level);
 
-/// Where each chunk of the uncompressed bytes begins in the compressed ones. Chunk i holds the
-/// bytes from i * chunk_size on; the last may be shorter. A blob without chunks has an empty table.
+/// Where each chunk begins; it ends where the next one does. A blob without chunks has an empty
+/// table.
 struct ChunkTable {
-  static constexpr std::uint64_t chunk_size = 1u << 20;
-  std::vector<std::uint64_t> starts;  ///< offset of each chunk in the blob, ascending
+  /// The most that a chunk holds, uncompressed.
+  static constexpr std::uint64_t chunk_size_max = 1u << 20;
+
+  struct Start {
+    std::uint64_t plain;    ///< offset in the uncompressed bytes
+    std::uint64_t encoded;  ///< offset in the blob
+    friend bool operator==(const Start&, const Start&) = default;
+  };
+  std::vector<Start> starts;  ///< both ascending
   std::uint64_t uncompressed_size = 0;
+
   bool empty() const { return starts.empty(); }
+  /// The chunk that holds an uncompressed byte; the number of chunks if none does.
+  std::size_t find(std::uint64_t plain_offset) const;
 };
 
 class OrderedHasher;
 
+/// Makes the bytes of a chunk in the room given. True if it has put their compressed form into
+/// `encoded` too: just what compressing them would give.
+using ChunkMaker = std::function<bool(std::span<char> plain, std::vector<char>& encoded)>;
+
 /// Compresses what is written to it into `out`, on `pool`'s threads, at most a few chunks per
-/// thread in flight. `out` is written by the calling thread.
+/// thread in flight. `out` is written by the calling thread. Destruction waits for the threads.
 class CompressingSink : public Sink {
  public:
-  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`. With `plain` what is
-  /// written is hashed there, also on the pool.
+  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`. With `hasher` the
+  /// uncompressed bytes are hashed there, also on the pool.
   CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                  const SpanScope& spans = {}, OrderedHasher* plain = nullptr);
+                  const SpanScope& spans = {}, OrderedHasher* hasher = nullptr);
   ~CompressingSink() override;
+  /// A chunk ends when it is full.
   void write(std::string_view bytes) override;
+  /// Ends the chunk that is being written, if any: what is written next begins another.
+  void end_chunk();
+  /// A chunk by itself of `size` bytes, at most chunk_size_max, that a thread of the pool or this
+  /// one makes. What `make` throws is thrown by a later call.
+  void add_chunk(std::size_t size, ChunkMaker make);
   /// Writes what is left. The table is empty for Codec::none.
   ChunkTable finish();
 

@@ -27,6 +27,7 @@ struct LayerTree {
   Codec codec = Codec::gzip;
   ChunkTable chunks;  ///< empty for a blob that must be read front to back
   std::uint64_t tar_size = 0;
+  int level = 0;  ///< of compression, where Strata has made the blob; else 0
 };
 
 /// The bytes of trees/<diffid>: tree and chunk table. See ARCHITECTURE for the format.
@@ -61,31 +62,21 @@ struct OpenFile {
 /// file, or of a name of it.
 using ContentOpener = std::function<OpenFile(const Entry&)>;
 
-/// The bytes of a regular file's entry where they are in memory, stay there until the layer is
-/// written, and have the entry's content digest; nothing where they have to be opened.
-using ContentInMemory = std::function<std::optional<std::string_view>(const Entry&)>;
-
-/// Where a layer's bytes come from. A function alone is one that opens.
-struct LayerContents {
-  template <std::convertible_to<ContentOpener> Open>
-  LayerContents(Open open_file) : open(std::move(open_file)) {}
-  LayerContents(ContentOpener open_file, ContentInMemory find_in_memory)
-      : open(std::move(open_file)), in_memory(std::move(find_in_memory)) {}
-
-  ContentOpener open;
-  ContentInMemory in_memory = [](const Entry&) { return std::nullopt; };
+/// What a writer of layers may be given beside.
+struct LayerWriting {
+  ContentProgress progress = {};
+  SpanScope spans = {};
 };
 
 /// Writes the entries of `tree` as a layer blob into `out`. Content digests are filled in (and if
 /// one was known and differs from the bytes read, Error system: the file changed meanwhile). Names
 /// of one file must all be in the tree (else Error corrupt); the first of them becomes the file and
 /// the others its hard links, so that a target always stands before its links. The bytes depend on
-/// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes. Into
-/// `spans` go "store" and "hash" (of the blob) as sums of the calling thread, and each chunk's
-/// "hash" and "compress".
-WrittenLayer write_layer(Tree tree, const LayerContents& contents, Sink& out,
+/// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes. Into `spans` go "store" and "hash" (of the blob) as sums of the calling thread,
+/// and each chunk's "hash", and "compress".
+WrittenLayer write_layer(Tree tree, const ContentOpener& open, Sink& out,
                          const Compression& compression, WorkerPool& pool,
-                         const ContentProgress& progress = {}, const SpanScope& spans = {});
+                         const LayerWriting& writing = {});
 
 /// A layer read from a blob that somebody else may have made.
 struct ReadLayer {

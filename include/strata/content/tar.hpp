@@ -36,7 +36,6 @@ class TarWriter {
  private:
   void put(std::string_view bytes);
   void put_data(const Entry& entry, Source* data);
-  void pad();
 
   Sink& out_;
   std::uint64_t offset_ = 0;

@@ -36,7 +36,7 @@ struct Written {
   std::string blob;
 };
 
-inline Written write(const Tree& tree, const LayerContents& contents,
+inline Written write(const Tree& tree, const ContentOpener& contents,
                      const Compression& compression = {}, unsigned threads = 2) {
   WorkerPool pool(threads);
   StringSink out;
