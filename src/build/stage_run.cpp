@@ -186,6 +186,10 @@ StageRun::Obtained StageRun::obtain(exec::Operation& operation,
     if (auto known = find_layer(operation, *expected))
       return {std::move(*known), LayerResult::known};
   }
+  if (!stage_.no_cache) {
+    const auto previous = workshop_.cache.find_previous(slot());
+    if (previous && previous->layer) operation.take_earlier(*previous->layer);
+  }
   const auto draft = operation.execute(make_reporter(), stop_);
   const Digest content = expected ? *expected : tree_digest(draft->layer().tree, CompareTimes::no);
   if (!expected) {

@@ -13,8 +13,8 @@ namespace strata::cli {
 namespace {
 
 /// Columns of the table: kinds of spans whose durations are added, and numbers that they carry.
-constexpr std::array columns{"wait",  "look-up", "unpack",   "run",   "diff",
-                             "write", "hash",    "compress", "store", "commit"};
+constexpr std::array columns{"wait", "look-up", "unpack",   "run",   "diff",  "write",
+                             "hash", "reuse",   "compress", "store", "commit"};
 struct Number {
   const char* span;
   const char* name;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "content/chunk_reuse.hpp"
 #include "content/link_groups.hpp"
 #include "content/ordered_hasher.hpp"
 #include "content/tar_headers.hpp"
@@ -80,9 +81,10 @@ class RoomSink : public Sink {
 /// Brings entries and their bytes into a tar, and learns digests on the way.
 class LayerTarWriter {
  public:
-  /// Borrows `open` and `writing`.
-  LayerTarWriter(std::vector<Entry> entries, const ContentOpener& open, const LayerWriting& writing)
-      : entries_(std::move(entries)), open_(open), writing_(writing) {}
+  /// Borrows `open`, `writing` and `reuse`.
+  LayerTarWriter(std::vector<Entry> entries, const ContentOpener& open, const LayerWriting& writing,
+                 const ChunkReuse& reuse)
+      : entries_(std::move(entries)), open_(open), writing_(writing), reuse_(reuse) {}
 
   /// Threads go on with it until `out` has finished.
   void write_to(CompressingSink& out) {
@@ -115,11 +117,19 @@ class LayerTarWriter {
     const auto entries = std::span(entries_).subspan(run.first, run.count);
     std::uint64_t bytes = 0;
     for (const Entry& entry : entries) bytes += entry.size;
-    out.add_chunk(run.size, [=, this](std::span<char> room, std::vector<char>&) {
+    const auto same = reuse_.find(entries, run);
+    out.add_chunk(run.size, [=, this](std::span<char> room, std::vector<char>& encoded) {
+      if (same && take_again(*same, entries, room, encoded)) return true;
       fill(entries, room);
       return false;
     });
     if (writing_.progress && bytes > 0) writing_.progress(bytes);
+  }
+
+  bool take_again(std::size_t chunk, std::span<const Entry> entries, std::span<char> room,
+                  std::vector<char>& encoded) const {
+    const SpanTimer timer(writing_.spans, "reuse");
+    return reuse_.read(chunk, room, encoded) && proves_to_hold(room, entries);
   }
 
   void fill(std::span<Entry> entries, std::span<char> room) {
@@ -158,6 +168,7 @@ class LayerTarWriter {
   std::vector<Entry> entries_;
   const ContentOpener& open_;
   const LayerWriting& writing_;
+  const ChunkReuse& reuse_;
 };
 
 }  // namespace
@@ -170,7 +181,8 @@ WrittenLayer write_layer(Tree tree, const ContentOpener& open, Sink& out,
   MeasuredSink stored(out, store_time);
   HashingSink blob(stored, &hash_time);
   OrderedHasher tar_hash(writing.spans);
-  LayerTarWriter writer(in_link_order(std::move(tree)), open, writing);
+  const ChunkReuse reuse(writing.earlier, compression);
+  LayerTarWriter writer(in_link_order(std::move(tree)), open, writing, reuse);
   CompressingSink compressed(blob, compression, pool, writing.spans, &tar_hash);
   writer.write_to(compressed);
   ChunkTable chunks = compressed.finish();

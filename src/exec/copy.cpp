@@ -54,6 +54,9 @@ class CopyOperation : public Operation {
   std::optional<Digest> content() const override {
     return archives_.empty() && !early_draft_ ? content_ : std::nullopt;
   }
+  void take_earlier(const oci::Layer& layer) override {
+    earlier_ = engine_.store.layers().find_earlier(layer.diff_id);
+  }
   std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
 
  private:
@@ -72,6 +75,7 @@ class CopyOperation : public Operation {
   CopyLook look_;
   EntrySet set_;
   std::optional<Digest> content_;
+  std::optional<EarlierLayer> earlier_;
   std::unique_ptr<Draft> early_draft_;  ///< null if nothing was written early
   plan::Ingredients ingredients_;
 };
@@ -148,7 +152,8 @@ std::unique_ptr<Draft> CopyOperation::write(Tree tree, const Reporter& reporter,
   const ContentOpener contents = [this](const Entry& entry) {
     return std::visit(OpenBytes{}, set_.bytes_of(entry.path));
   };
-  return write_draft(std::move(tree), contents, engine_, reporter, stop);
+  return write_draft(std::move(tree), contents, engine_, reporter, stop,
+                     earlier_ ? &*earlier_ : nullptr);
 }
 
 std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::stop_token stop) {

@@ -41,11 +41,13 @@ class Progress {
 class LayerDraft : public Draft {
  public:
   LayerDraft(Tree tree, const ContentOpener& contents, Engine& engine, Progress& progress,
-             const SpanScope& spans, std::optional<UnpackedForm> unpacked)
+             const SpanScope& spans, const EarlierLayer* earlier,
+             std::optional<UnpackedForm> unpacked)
       : store_(engine.store),
         blob_(store_.blobs().create(store::HashedBy::writer)),
-        written_(write_layer(std::move(tree), contents, blob_, engine.compression, engine.pool,
-                             {[&progress](std::uint64_t bytes) { progress.add(bytes); }, spans})),
+        written_(write_layer(
+            std::move(tree), contents, blob_, engine.compression, engine.pool,
+            {[&progress](std::uint64_t bytes) { progress.add(bytes); }, spans, earlier})),
         unpacked_(std::move(unpacked)) {}
 
   const LayerTree& layer() const override { return written_.layer; }
@@ -75,14 +77,14 @@ class LayerDraft : public Draft {
 
 std::unique_ptr<Draft> write_draft(Tree tree, const ContentOpener& contents, Engine& engine,
                                    const Reporter& reporter, const std::stop_token& stop,
-
+                                   const EarlierLayer* earlier,
                                    std::optional<UnpackedForm> unpacked) {
   Progress progress(reporter, stop);
   SpanTimer timer(reporter.spans, "write");
   timer.count("files", tree.entries().size());
   timer.count("bytes", tree.file_bytes());
   auto draft = std::make_unique<LayerDraft>(std::move(tree), contents, engine, progress,
-                                            reporter.spans, std::move(unpacked));
+                                            reporter.spans, earlier, std::move(unpacked));
   progress.finish();
   return draft;
 }

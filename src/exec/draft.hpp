@@ -15,10 +15,11 @@ struct UnpackedForm {
   std::string host_path;
 };
 
-/// Writes the layer's blob. The bytes opened are counted to `reporter`, and no more are read once a
-/// stop is asked for.
+/// Writes the layer's blob, with the help of an earlier one if there is one. The bytes opened are
+/// counted to `reporter`, and no more are read once a stop is asked for.
 std::unique_ptr<Draft> write_draft(Tree tree, const ContentOpener& contents, Engine& engine,
                                    const Reporter& reporter, const std::stop_token& stop,
+                                   const EarlierLayer* earlier = nullptr,
                                    std::optional<UnpackedForm> unpacked = std::nullopt);
 
 /// The epoch in whole seconds, as entries count.

@@ -179,7 +179,7 @@ std::unique_ptr<Draft> RunOperation::write_upper(store::WorkDirectory work,
   std::string host_path = cat(work.host_path(), "/", upper_name);
   return write_draft(
       std::move(tree), [&](const Entry& entry) { return open(entry.path); }, engine_, reporter,
-      stop, UnpackedForm{std::move(work), std::move(host_path)});
+      stop, nullptr, UnpackedForm{std::move(work), std::move(host_path)});
 }
 
 }  // namespace

@@ -134,6 +134,14 @@ void Layers::put_tree(const DiffId& diff_id, LayerTree layer) const {
   remember(diff_id, std::move(layer));
 }
 
+std::optional<EarlierLayer> Layers::find_earlier(const DiffId& diff_id) const {
+  auto layer = find_tree(diff_id);
+  if (!layer) return std::nullopt;
+  lease_.hold(layer->blob);
+  if (!blobs_.has(layer->blob)) return std::nullopt;
+  return EarlierLayer{layer, blobs_.open(layer->blob)};
+}
+
 void Layers::promise(Promise promise) const {
   lease_.hold(promise.layer.blob.digest);
   if (!blobs_.has(promise.layer.blob.digest)) state_->promises.add(std::move(promise));

@@ -62,18 +62,28 @@ struct OpenFile {
 /// file, or of a name of it.
 using ContentOpener = std::function<OpenFile(const Entry&)>;
 
+/// A layer written before. Where a new one has the same entries and contents its compressed chunks
+/// serve again.
+struct EarlierLayer {
+  std::shared_ptr<const LayerTree> layer;
+  Fd blob;  ///< that `layer` speaks of
+};
+
 /// What a writer of layers may be given beside.
 struct LayerWriting {
   ContentProgress progress = {};
   SpanScope spans = {};
+  const EarlierLayer* earlier = nullptr;  ///< borrowed; null: nothing is like it
 };
 
 /// Writes the entries of `tree` as a layer blob into `out`. Content digests are filled in (and if
 /// one was known and differs from the bytes read, Error system: the file changed meanwhile). Names
 /// of one file must all be in the tree (else Error corrupt); the first of them becomes the file and
 /// the others its hard links, so that a target always stands before its links. The bytes depend on
-/// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes. Into `spans` go "store" and "hash" (of the blob) as sums of the calling thread,
-/// and each chunk's "hash", and "compress".
+/// the tree, the contents and the compression alone. Memory is bounded, whatever the sizes. A chunk
+/// of an earlier layer is taken only if it proves to hold what the tree says, so files in it need
+/// not be opened. Into `spans` go "store" and "hash" (of the blob) as sums of the calling thread,
+/// and each chunk's "hash", "compress" and "reuse".
 WrittenLayer write_layer(Tree tree, const ContentOpener& open, Sink& out,
                          const Compression& compression, WorkerPool& pool,
                          const LayerWriting& writing = {});

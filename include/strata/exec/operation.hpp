@@ -117,6 +117,8 @@ class Operation {
   virtual std::optional<Digest> content() const { return std::nullopt; }
   /// What the sources of mounts hold, for the same; null for other steps than RUN.
   virtual const NamedTrees* sources() const { return nullptr; }
+  /// Says before `execute` what the step gave when it was done last: parts of that may serve again.
+  virtual void take_earlier(const oci::Layer& layer) { (void)layer; }
   /// Throws Error step_failed if the step's own process failed.
   virtual std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) = 0;
 };

@@ -35,6 +35,8 @@ class Layers {
   /// The tree if it is at hand; never opens a blob.
   std::shared_ptr<const LayerTree> find_tree(const DiffId& diff_id) const;
   void put_tree(const DiffId& diff_id, LayerTree layer) const;
+  /// The layer for whoever writes one like it, if its tree and the blob that speaks of are here.
+  std::optional<EarlierLayer> find_earlier(const DiffId& diff_id) const;
 
   /// Takes a layer for one that can be had: `tree`, and all that needs its bytes, bring it when
   /// asked. Nothing happens if its blob is here.
