@@ -125,7 +125,7 @@ exec::Reporter StageRun::make_reporter() const {
 }
 
 std::optional<cache::Record> StageRun::find_cached(const plan::Ingredients& ingredients,
-                                                   const exec::Operation* operation) {
+                                                   exec::Operation* operation) {
   if (!stage_.no_cache) {
     const CacheKey key = ingredients.key();
     if (auto record = workshop_.cache.find(key)) return take_cached(std::move(*record), {});
@@ -144,19 +144,17 @@ cache::Record StageRun::take_cached(cache::Record record, const std::string& pla
 }
 
 std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
-                                           const exec::Operation* operation) const {
+                                           exec::Operation* operation) const {
   if (stage_.no_cache) return {"the cache was not asked (--no-cache)"};
   const auto before = workshop_.cache.find_previous(slot());
   if (!before) return {"this step has not been built before"};
   std::shared_ptr<const LayerTree> layer_before;
-  std::optional<Tree> written;
-  if (operation && before->layer) written = operation->files();
+  const Tree* written = operation && before->layer ? operation->files() : nullptr;
   if (written) layer_before = workshop_.engine.store.layers().find_tree(before->layer->diff_id);
-  return cache::explain_miss(
-      *before, ingredients,
-      {layer_before ? &layer_before->tree : nullptr, written ? &*written : nullptr,
-       operation ? operation->sources() : nullptr},
-      before->layer ? layer_change_ : last_change_);
+  return cache::explain_miss(*before, ingredients,
+                             {layer_before ? &layer_before->tree : nullptr, written,
+                              operation ? operation->sources() : nullptr},
+                             before->layer ? layer_change_ : last_change_);
 }
 
 cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operation,
@@ -206,10 +204,10 @@ StageRun::Obtained StageRun::obtain(exec::Operation& operation,
 
 // The bytes of a layer depend on the tree, the contents and the compression alone: where these are
 // known to be the same, writing it once more would give the same blob.
-std::optional<cache::Record> StageRun::find_layer(const exec::Operation& operation,
+std::optional<cache::Record> StageRun::find_layer(exec::Operation& operation,
                                                   const Digest& content) const {
   auto record = workshop_.cache.find_content(content, workshop_.engine.compression);
-  const auto written = record ? operation.files() : std::nullopt;
+  const Tree* written = record ? operation.files() : nullptr;
   if (!written) return std::nullopt;
   const auto layer = workshop_.engine.store.layers().find_tree(record->layer->diff_id);
   if (!layer ||

@@ -48,16 +48,15 @@ class StageRun {
   };
   Obtained obtain(exec::Operation& operation, const plan::Ingredients& ingredients);
   /// The layer that the operation would write, where another step has left it.
-  std::optional<cache::Record> find_layer(const exec::Operation& operation,
-                                          const Digest& content) const;
+  std::optional<cache::Record> find_layer(exec::Operation& operation, const Digest& content) const;
   bool expects_miss() const;
   exec::Reporter make_reporter() const;
   /// `operation` tells what it works on, should a miss have to be explained; null if nothing.
   std::optional<cache::Record> find_cached(const plan::Ingredients& ingredients,
-                                           const exec::Operation* operation);
+                                           exec::Operation* operation);
   cache::Record take_cached(cache::Record record, const std::string& place);
   std::vector<std::string> reasons(const plan::Ingredients& ingredients,
-                                   const exec::Operation* operation) const;
+                                   exec::Operation* operation) const;
   std::optional<cache::Record> same_as_before(const plan::Ingredients& ingredients,
                                               const Digest& content) const;
   /// Puts the record of the step at work into the cache; returns the one that stands there.

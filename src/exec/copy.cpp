@@ -48,8 +48,10 @@ class CopyOperation : public Operation {
 
   const plan::Ingredients& ingredients() const override { return ingredients_; }
   /// What an archive holds is not known before it is unpacked.
-  std::optional<Tree> files() const override {
-    return archives_.empty() ? std::optional(set_.tree()) : std::nullopt;
+  const Tree* files() override {
+    if (!archives_.empty()) return nullptr;
+    if (!files_) files_ = set_.tree();
+    return &*files_;
   }
   std::optional<Digest> content() const override {
     return archives_.empty() && !early_draft_ ? content_ : std::nullopt;
@@ -62,6 +64,7 @@ class CopyOperation : public Operation {
  private:
   void find_sources_of(const FindOrigin& find_origin);
   EntrySet find_set(const FindArchive& find_archive) const;
+  Tree take_files();
   std::unique_ptr<Draft> write(Tree tree, const Reporter& reporter, const std::stop_token& stop);
   void list_ingredients();
 
@@ -74,6 +77,7 @@ class CopyOperation : public Operation {
   ArchiveFiles archives_;
   CopyLook look_;
   EntrySet set_;
+  std::optional<Tree> files_;  ///< of the set, once somebody has asked
   std::optional<Digest> content_;
   std::optional<EarlierLayer> earlier_;
   std::unique_ptr<Draft> early_draft_;  ///< null if nothing was written early
@@ -156,6 +160,13 @@ std::unique_ptr<Draft> CopyOperation::write(Tree tree, const Reporter& reporter,
                      earlier_ ? &*earlier_ : nullptr);
 }
 
+Tree CopyOperation::take_files() {
+  Tree taken = files_ ? std::move(*files_) : set_.tree();
+  files_.reset();
+  set_.forget_contents();
+  return taken;
+}
+
 std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::stop_token stop) {
   if (early_draft_) return std::move(early_draft_);
   std::optional<UnpackedArchives> unpacked;
@@ -164,7 +175,7 @@ std::unique_ptr<Draft> CopyOperation::execute(const Reporter& reporter, std::sto
     set_ = find_set([&](const CopySource& source) { return unpacked->find(source); });
     set_.ask_contents();
   }
-  auto draft = write(set_.take_tree(), reporter, stop);
+  auto draft = write(take_files(), reporter, stop);
   set_ = {};  // the draft has it all, and what follows needs the room
   return draft;
 }

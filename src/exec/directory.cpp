@@ -15,7 +15,7 @@ class DirectoryOperation : public Operation {
   DirectoryOperation(const plan::MakeDirectory& step, const Rootfs& parent, Engine& engine);
 
   const plan::Ingredients& ingredients() const override { return ingredients_; }
-  std::optional<Tree> files() const override { return tree_; }
+  const Tree* files() override { return &tree_; }
   std::unique_ptr<Draft> execute(const Reporter& reporter, std::stop_token stop) override;
 
  private:

@@ -168,12 +168,6 @@ Tree EntrySet::tree() const {
   return Tree(std::move(entries));
 }
 
-Tree EntrySet::take_tree() {
-  Tree made = tree();
-  contents_ = {};
-  return made;
-}
-
 FileBytes EntrySet::bytes_of(std::string_view path) const {
   const auto item = std::partition_point(items_.begin(), items_.end(), [&](const PlacedItem& each) {
     return compare_paths(each.path, path) < 0;

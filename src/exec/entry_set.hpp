@@ -73,8 +73,8 @@ class EntrySet {
   Digest digest(CompareTimes times) const;
   /// Each regular file has its content digest if it is known.
   Tree tree() const;
-  /// The same for the last time: after it only `bytes_of` may be asked.
-  Tree take_tree();
+  /// Frees what only `tree` and `digest` need: after it only `bytes_of` may be asked.
+  void forget_contents() { contents_ = {}; }
   /// Where the bytes of the regular file at `path` come from.
   FileBytes bytes_of(std::string_view path) const;
 

@@ -110,8 +110,8 @@ class Operation {
   /// What the result depends on; see DESIGN §6 for each kind of step.
   virtual const plan::Ingredients& ingredients() const = 0;
   /// The files a COPY would write, as entries with their content digests, to tell which one
-  /// changed; nothing for other steps. Made when it is asked for, of what `execute` uses up.
-  virtual std::optional<Tree> files() const { return std::nullopt; }
+  /// changed; null for other steps. Made when it is first asked for; `execute` uses it up.
+  virtual const Tree* files() { return nullptr; }
   /// What tree_digest without times will say of the layer; nothing where only executing tells, or
   /// has been done already.
   virtual std::optional<Digest> content() const { return std::nullopt; }
