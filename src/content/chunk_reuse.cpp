@@ -3,36 +3,11 @@
 #include <algorithm>
 
 #include "content/chunk_decoder.hpp"
-#include "content/tar_headers.hpp"
 #include "strata/base/error.hpp"
 
 namespace strata {
 
 namespace {
-
-/// Whether what is written is what stands there, from the beginning on.
-class ComparingSink : public Sink {
- public:
-  explicit ComparingSink(std::span<const char> expected)
-      : rest_(expected.data(), expected.size()) {}
-
-  void write(std::string_view bytes) override {
-    is_same_ = take(bytes.size()) == bytes && is_same_;
-  }
-  /// The next bytes, for somebody else to look at.
-  std::string_view take(std::size_t size) {
-    const std::string_view taken = rest_.substr(0, size);
-    is_same_ = is_same_ && taken.size() == size;
-    rest_.remove_prefix(taken.size());
-    return taken;
-  }
-  bool is_same() const { return is_same_; }
-  bool is_whole() const { return is_same_ && rest_.empty(); }
-
- private:
-  std::string_view rest_;
-  bool is_same_ = true;
-};
 
 /// What a hard link has in a tar depends on an entry that may be elsewhere.
 bool can_be_taken(const Entry& entry) {
@@ -46,7 +21,7 @@ ChunkReuse::ChunkReuse(const EarlierLayer* earlier, const Compression& compressi
   if (earlier == nullptr) return;
   const LayerTree& layer = *earlier->layer;
   const bool is_alike = compression == Compression{layer.codec, layer.level};
-  if (!is_alike || layer.chunks.empty()) earlier_ = nullptr;
+  if (!is_alike || layer.chunks.seals.empty()) earlier_ = nullptr;
 }
 
 std::optional<std::size_t> ChunkReuse::find(std::span<const Entry> entries,
@@ -76,29 +51,43 @@ std::optional<std::size_t> ChunkReuse::find(std::span<const Entry> entries,
   return is_same ? std::optional(chunk) : std::nullopt;
 }
 
-bool ChunkReuse::read(std::size_t chunk, std::span<char> plain, std::vector<char>& encoded) const {
-  const LayerTree& layer = *earlier_->layer;
-  try {
-    encoded.resize(encoded_chunk_size(layer.chunks, chunk));
-    const std::uint64_t start = layer.chunks.starts[chunk].encoded;
-    if (pread_full(earlier_->blob.get(), encoded, start) != encoded.size()) return false;
-    decode_chunk(encoded, layer.codec, plain);
-    return true;
-  } catch (const Error&) {
-    return false;  // a damaged blob is no reason not to make a sound one
-  }
+std::optional<std::uint32_t> ChunkReuse::read(std::size_t chunk, std::vector<char>& encoded) const
+    try {
+  const ChunkTable& table = earlier_->layer->chunks;
+  const ChunkSeal& seal = table.seals[chunk];
+  const std::uint64_t start = table.starts[chunk].encoded;
+  const std::size_t before = start % HashState::block_size;  // bytes of the last chunk
+  encoded.resize(before + encoded_chunk_size(table, chunk));
+  if (pread_full(earlier_->blob.get(), encoded, start - before) != encoded.size())
+    return std::nullopt;
+  Hasher hasher(seal.before);
+  hasher.write({encoded.data(), encoded.size()});
+  if (hasher.finish() != seal.after) return std::nullopt;
+  encoded.erase(encoded.begin(), encoded.begin() + static_cast<std::ptrdiff_t>(before));
+  return seal.crc32;
+} catch (const Error&) {
+  return std::nullopt;  // what is wrong with one layer is no reason not to make another
 }
 
-bool proves_to_hold(std::span<const char> tar, std::span<const Entry> entries) {
-  ComparingSink rest(tar);
-  for (const Entry& entry : entries) {
-    write_tar_headers(entry, rest);
-    if (!rest.is_same()) return false;
-    if (!entry.is_file()) continue;
-    if (ContentDigest(Digest::of(rest.take(entry.size))) != *entry.content) return false;
-    rest.write(tar_zeros.substr(0, tar_padding(entry.size)));
+// Measured: a file costs 4.5 us to open and close, its bytes 0.75 ns each to read and hash; a chunk
+// takes 6.4 ns for each of its bytes to decode and 0.4 ns for each that comes out. By what it is
+// decided does not matter to the bytes.
+bool ChunkReuse::should_decode(std::size_t encoded_size, std::size_t size, std::size_t files) {
+  constexpr double open_file = 4500;
+  constexpr double read_byte = 0.75;
+  constexpr double decode_byte = 6.4;
+  constexpr double put_byte = 0.4;
+  return decode_byte * static_cast<double>(encoded_size) + put_byte * static_cast<double>(size) <
+         open_file * static_cast<double>(files) + read_byte * static_cast<double>(size);
+}
+
+bool ChunkReuse::decode(std::span<const char> encoded, std::span<char> plain) const {
+  try {
+    decode_chunk(encoded, earlier_->layer->codec, plain);
+    return true;
+  } catch (const Error&) {
+    return false;
   }
-  return rest.is_whole();
 }
 
 }  // namespace strata

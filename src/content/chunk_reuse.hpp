@@ -1,6 +1,6 @@
 #pragma once
-/// Chunks of an earlier layer that hold the same as runs of entries of one being written. Reading
-/// and decoding a chunk is less work than opening its files and compressing them.
+/// Chunks of an earlier layer that hold the same as runs of entries of one being written: they need
+/// not be compressed again, nor their files be opened where decoding is less work.
 
 #include <optional>
 #include <span>
@@ -17,18 +17,19 @@ class ChunkReuse {
   /// `earlier` is borrowed; with null, or if it was compressed in another way, nothing is found.
   ChunkReuse(const EarlierLayer* earlier, const Compression& compression);
 
-  /// The chunk that must hold just these entries, which are a run that has been laid out, if the
-  /// earlier layer's tree is right.
+  /// The chunk that holds just these entries, which are a run that has been laid out.
   std::optional<std::size_t> find(std::span<const Entry> entries, const TarRun& run) const;
-  /// Brings it as it lies in the blob and decoded. False if it cannot be had.
-  bool read(std::size_t chunk, std::span<char> plain, std::vector<char>& encoded) const;
+  /// Brings a chunk as it lies in the blob, and returns the CRC-32 of what it holds. Nothing if it
+  /// is not what was written there.
+  std::optional<std::uint32_t> read(std::size_t chunk, std::vector<char>& encoded) const;
+
+  /// Whether a chunk of such sizes is had faster by decoding it than by reading so many files.
+  static bool should_decode(std::size_t encoded_size, std::size_t size, std::size_t files);
+  /// What a chunk that was read holds. False if it cannot be decoded.
+  bool decode(std::span<const char> encoded, std::span<char> plain) const;
 
  private:
   const EarlierLayer* earlier_;
 };
-
-/// Whether the bytes are the tar of the entries: the headers that they have, contents of their
-/// digests, and nothing else. All files must have digests, and none be a hard link.
-bool proves_to_hold(std::span<const char> tar, std::span<const Entry> entries);
 
 }  // namespace strata

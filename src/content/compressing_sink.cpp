@@ -28,9 +28,9 @@ std::string little_endian32(std::uint64_t value) {
 
 /// One chunk and all that is needed to make and compress it.
 struct ChunkJob {
-  ChunkJob(const Compression& compression, const SpanScope& scope, OrderedHasher* hashing)
-      : spans(scope), hasher(hashing), codec(compression.codec) {
-    if (codec != Codec::none) encoder = make_chunk_encoder(compression);
+  ChunkJob(const Compression& compression, const SpanScope& scope, OrderedHasher* plain_hasher)
+      : spans(scope), hasher(plain_hasher) {
+    if (compression.codec != Codec::none) encoder = make_chunk_encoder(compression);
   }
 
   std::string_view plain() const { return {room.get(), size}; }
@@ -40,13 +40,13 @@ struct ChunkJob {
 
   /// The hash comes last: a chunk that cannot be made goes away while others are hashed.
   void run() {
-    const bool is_encoded = make && make({room.get(), size}, encoded);
-    if (is_encoded)
-      encoded_size = encoded.size();
-    else if (encoder)
-      compress();
-    if (codec == Codec::gzip)
+    std::optional<std::uint32_t> encoded_of;
+    if (make) encoded_of = make({room.get(), size}, encoded);
+    if (encoder) {
       crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(room.get()), size);
+      encoded_size = encoded.size();
+      if (encoded_of != crc) compress();
+    }
     if (hasher != nullptr) hasher->put(number, plain());
   }
 
@@ -58,7 +58,6 @@ struct ChunkJob {
 
   const SpanScope& spans;
   OrderedHasher* hasher;
-  Codec codec;
   std::unique_ptr<ChunkEncoder> encoder;  ///< null for what is stored as it is
   std::size_t number = 0;
   ChunkMaker make;  ///< empty if the chunk was written
@@ -74,11 +73,11 @@ struct ChunkJob {
 class CompressingSink::Impl {
  public:
   Impl(Sink& out, const Compression& compression, WorkerPool& pool, const SpanScope& spans,
-       OrderedHasher* hasher)
+       const ChunkHashing& hashing)
       : out_(out),
         compression_(compression),
         spans_(spans),
-        hasher_(hasher),
+        hashing_(hashing),
         jobs_(pool, 2 * pool.size() + 1) {
     if (is_gzip()) put(gzip_header);
   }
@@ -113,7 +112,10 @@ class CompressingSink::Impl {
     if (compression_.codec == Codec::zstd && put_count_ == 0) submit(fresh_job());
     while (!jobs_.empty()) write_oldest();
     if (is_gzip()) put_gzip_trailer();
-    if (compression_.codec == Codec::none || table_.uncompressed_size == 0) table_.starts.clear();
+    if (compression_.codec == Codec::none || table_.uncompressed_size == 0) {
+      table_.starts.clear();
+      table_.seals.clear();
+    }
     return std::move(table_);
   }
 
@@ -121,7 +123,7 @@ class CompressingSink::Impl {
   bool is_gzip() const { return compression_.codec == Codec::gzip; }
 
   std::unique_ptr<ChunkJob> fresh_job() {
-    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_, spans_, hasher_);
+    if (spare_.empty()) return std::make_unique<ChunkJob>(compression_, spans_, hashing_.plain);
     auto job = std::move(spare_.back());
     spare_.pop_back();
     job->size = 0;
@@ -137,10 +139,12 @@ class CompressingSink::Impl {
 
   void write_oldest() {
     auto job = jobs_.take();
-    if (hasher_ != nullptr) hasher_->await(job->number);
+    if (hashing_.plain != nullptr) hashing_.plain->await(job->number);
     table_.starts.push_back({table_.uncompressed_size, written_});
     table_.uncompressed_size += job->size;
+    const auto before = hashing_.encoded ? hashing_.encoded->state() : HashState();
     put(job->stored());
+    if (hashing_.encoded) table_.seals.push_back({before, hashing_.encoded->digest(), job->crc});
     crc_ =
         static_cast<std::uint32_t>(crc32_combine(crc_, job->crc, static_cast<z_off_t>(job->size)));
     spare_.push_back(std::move(job));
@@ -160,7 +164,7 @@ class CompressingSink::Impl {
   Sink& out_;
   Compression compression_;
   SpanScope spans_;
-  OrderedHasher* hasher_;
+  ChunkHashing hashing_;
   std::size_t put_count_ = 0;
   OrderedJobs<ChunkJob> jobs_;
   std::unique_ptr<ChunkJob> filling_;
@@ -171,8 +175,8 @@ class CompressingSink::Impl {
 };
 
 CompressingSink::CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                                 const SpanScope& spans, OrderedHasher* hasher)
-    : impl_(std::make_unique<Impl>(out, compression, pool, spans, hasher)) {}
+                                 const SpanScope& spans, const ChunkHashing& hashing)
+    : impl_(std::make_unique<Impl>(out, compression, pool, spans, hashing)) {}
 CompressingSink::~CompressingSink() = default;
 
 void CompressingSink::write(std::string_view bytes) { impl_->write(bytes); }

@@ -66,8 +66,32 @@ void Hasher::Free::operator()(SHA256state_st* state) const { delete state; }
 
 Hasher::Hasher() : state_(new SHA256state_st) { SHA256_Init(state_.get()); }
 
+Hasher::Hasher(const HashState& state) : Hasher() {
+  const std::uint64_t bits = 8 * state.size;
+  state_->Nl = static_cast<SHA_LONG>(bits);
+  state_->Nh = static_cast<SHA_LONG>(bits >> 32);
+  for (std::size_t i = 0; i < state.words.size(); ++i)
+    state_->h[i / 4] = (state_->h[i / 4] << 8) | state.words[i];
+}
+
 void Hasher::write(std::string_view bytes) {
   SHA256_Update(state_.get(), bytes.data(), bytes.size());
+}
+
+HashState Hasher::state() const {
+  HashState state;
+  const std::uint64_t bits = (static_cast<std::uint64_t>(state_->Nh) << 32) | state_->Nl;
+  state.size = bits / 8 - state_->num;
+  for (std::size_t i = 0; i < state.words.size(); ++i)
+    state.words[i] = static_cast<std::uint8_t>(state_->h[i / 4] >> (24 - 8 * (i % 4)));
+  return state;
+}
+
+Digest Hasher::digest() const {
+  SHA256state_st copy = *state_;
+  Digest::Bytes bytes;
+  SHA256_Final(bytes.data(), &copy);
+  return Digest(bytes);
 }
 
 Digest Hasher::finish() {

@@ -18,7 +18,15 @@ void put_chunks(ByteWriter& out, const ChunkTable& chunks) {
     out.put_number(start.encoded - before.encoded);
     before = start;
   }
+  out.put_number(chunks.seals.size());
+  for (const ChunkSeal& seal : chunks.seals) {
+    out.put_digest(Digest(seal.before.words));
+    out.put_digest(seal.after);
+    out.put_number(seal.crc32);
+  }
 }
+
+std::uint64_t whole_blocks(std::uint64_t size) { return size - size % HashState::block_size; }
 
 ChunkTable get_chunks(ByteReader& in) {
   ChunkTable chunks;
@@ -29,6 +37,13 @@ ChunkTable get_chunks(ByteReader& in) {
     start.plain += in.number();
     start.encoded += in.number();
     chunks.starts.push_back(start);
+  }
+  const std::uint64_t seals = in.number();
+  if (seals != 0 && seals != count) in.fail_corrupt("it has not a seal for each chunk");
+  for (std::uint64_t i = 0; i < seals; ++i) {
+    const HashState state{in.digest().bytes(), whole_blocks(chunks.starts[i].encoded)};
+    const Digest after = in.digest();
+    chunks.seals.push_back({state, after, static_cast<std::uint32_t>(in.number())});
   }
   return chunks;
 }

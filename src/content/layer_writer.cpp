@@ -119,17 +119,22 @@ class LayerTarWriter {
     for (const Entry& entry : entries) bytes += entry.size;
     const auto same = reuse_.find(entries, run);
     out.add_chunk(run.size, [=, this](std::span<char> room, std::vector<char>& encoded) {
-      if (same && take_again(*same, entries, room, encoded)) return true;
+      if (same) return fill_alike(*same, entries, room, encoded);
       fill(entries, room);
-      return false;
+      return std::optional<std::uint32_t>();
     });
     if (writing_.progress && bytes > 0) writing_.progress(bytes);
   }
 
-  bool take_again(std::size_t chunk, std::span<const Entry> entries, std::span<char> room,
-                  std::vector<char>& encoded) const {
+  std::optional<std::uint32_t> fill_alike(std::size_t chunk, std::span<Entry> entries,
+                                          std::span<char> room, std::vector<char>& encoded) {
     const SpanTimer timer(writing_.spans, "reuse");
-    return reuse_.read(chunk, room, encoded) && proves_to_hold(room, entries);
+    const auto crc32 = reuse_.read(chunk, encoded);
+    const bool is_decoded = crc32 &&
+                            reuse_.should_decode(encoded.size(), room.size(), entries.size()) &&
+                            reuse_.decode(encoded, room);
+    if (!is_decoded) fill(entries, room);
+    return crc32;
   }
 
   void fill(std::span<Entry> entries, std::span<char> room) {
@@ -183,7 +188,7 @@ WrittenLayer write_layer(Tree tree, const ContentOpener& open, Sink& out,
   OrderedHasher tar_hash(writing.spans);
   const ChunkReuse reuse(writing.earlier, compression);
   LayerTarWriter writer(in_link_order(std::move(tree)), open, writing, reuse);
-  CompressingSink compressed(blob, compression, pool, writing.spans, &tar_hash);
+  CompressingSink compressed(blob, compression, pool, writing.spans, {&tar_hash, &blob.hasher()});
   writer.write_to(compressed);
   ChunkTable chunks = compressed.finish();
   const std::uint64_t tar_size = chunks.uncompressed_size;

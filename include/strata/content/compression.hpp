@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,8 +17,11 @@
 #include "strata/base/io.hpp"
 #include "strata/base/span_log.hpp"
 #include "strata/base/worker_pool.hpp"
+#include "strata/content/digest.hpp"
 
 namespace strata {
+
+class OrderedHasher;
 
 enum class Codec { none, gzip, zstd };
 
@@ -34,6 +38,16 @@ struct Compression {
 /// Throws Error usage naming the levels that exist. Level 0 means the codec's default.
 Compression make_compression(Codec codec, int level);
 
+/// Proves one chunk alone: hashing the blob from the last block that begins before the chunk to the
+/// chunk's end gives this digest. It costs nothing when the blob is written and hashed anyway.
+struct ChunkSeal {
+  HashState before;         ///< of the blob, in blocks that lie before the chunk
+  Digest after;             ///< of the blob up to the chunk's end
+  std::uint32_t crc32 = 0;  ///< of the chunk uncompressed
+
+  friend bool operator==(const ChunkSeal&, const ChunkSeal&) = default;
+};
+
 /// Where each chunk begins; it ends where the next one does. A blob without chunks has an empty
 /// table.
 struct ChunkTable {
@@ -45,7 +59,8 @@ struct ChunkTable {
     std::uint64_t encoded;  ///< offset in the blob
     friend bool operator==(const Start&, const Start&) = default;
   };
-  std::vector<Start> starts;  ///< both ascending
+  std::vector<Start> starts;     ///< both ascending
+  std::vector<ChunkSeal> seals;  ///< one for each chunk, or none
   std::uint64_t uncompressed_size = 0;
 
   bool empty() const { return starts.empty(); }
@@ -53,20 +68,25 @@ struct ChunkTable {
   std::size_t find(std::uint64_t plain_offset) const;
 };
 
-class OrderedHasher;
+/// Makes the bytes of a chunk in the room given. If it has put their compressed form, just what
+/// compressing them would give, into `encoded` too, it returns the CRC-32 of the bytes which that
+/// was made from: with any other the chunk is compressed all the same.
+using ChunkMaker =
+    std::function<std::optional<std::uint32_t>(std::span<char> plain, std::vector<char>& encoded)>;
 
-/// Makes the bytes of a chunk in the room given. True if it has put their compressed form into
-/// `encoded` too: just what compressing them would give.
-using ChunkMaker = std::function<bool(std::span<char> plain, std::vector<char>& encoded)>;
+/// How the bytes of a stream of chunks are hashed, on both sides.
+struct ChunkHashing {
+  OrderedHasher* plain = nullptr;   ///< is given the uncompressed bytes, on the pool
+  const Hasher* encoded = nullptr;  ///< hashes what is written; then the chunks are sealed
+};
 
 /// Compresses what is written to it into `out`, on `pool`'s threads, at most a few chunks per
 /// thread in flight. `out` is written by the calling thread. Destruction waits for the threads.
 class CompressingSink : public Sink {
  public:
-  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`. With `hasher` the
-  /// uncompressed bytes are hashed there, also on the pool.
+  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`.
   CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                  const SpanScope& spans = {}, OrderedHasher* hasher = nullptr);
+                  const SpanScope& spans = {}, const ChunkHashing& hashing = {});
   ~CompressingSink() override;
   /// A chunk ends when it is full.
   void write(std::string_view bytes) override;

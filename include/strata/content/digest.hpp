@@ -91,11 +91,26 @@ using CacheKey = TypedDigest<digest_kind::Cache>;
 /// The ChainID of `parent` with one more layer on it; without a parent, of that layer alone.
 ChainId chain_id(const std::optional<ChainId>& parent, const DiffId& layer);
 
+/// How far a hash has come, in whole blocks: from there on it can be done again without what lies
+/// before.
+struct HashState {
+  static constexpr std::uint64_t block_size = 64;
+
+  std::array<std::uint8_t, 32> words{};  ///< H of FIPS 180-4, each word's highest byte first
+  std::uint64_t size = 0;  ///< bytes hashed: of what was written, all but a part of a block
+  friend bool operator==(const HashState&, const HashState&) = default;
+};
+
 /// SHA-256 of what was written to it so far.
 class Hasher : public Sink {
  public:
   Hasher();
+  /// Goes on as if all that is in the state had been written.
+  explicit Hasher(const HashState& state);
   void write(std::string_view bytes) override;
+  HashState state() const;
+  /// The digest so far.
+  Digest digest() const;
   /// The digest; the hasher is spent afterwards.
   Digest finish();
 

@@ -42,6 +42,7 @@ class HashingSink : public Sink {
     size_ += bytes.size();
   }
   std::uint64_t size() const { return size_; }
+  const Hasher& hasher() const { return hasher_; }
   Digest finish() { return hasher_.finish(); }
 
  private:

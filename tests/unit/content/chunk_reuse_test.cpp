@@ -15,14 +15,23 @@ using namespace strata::test;
 
 namespace {
 
+/// Chunks of which are decoded faster than their files are read, and the other way round.
+enum class Bytes { sparse, dense };
+
+std::string bytes_of(Bytes kind, std::size_t size, unsigned seed) {
+  return kind == Bytes::dense ? sample(size, seed) : std::string(size, static_cast<char>(seed));
+}
+
 /// A layer with enough small files for many chunks, a large one, and whatever else there is.
-std::vector<Entry> many_entries(Contents& contents) {
+std::vector<Entry> many_entries(Contents& contents, Bytes kind = Bytes::dense) {
   std::vector<Entry> entries{directory("d"), soft_link("s", "d"), device("n", 1, 3)};
-  for (int i = 0; i < 600; ++i)
-    entries.push_back(contents.add("d/" + std::to_string(1000 + i), sample(11 * i + 7000, i)));
+  for (unsigned i = 0; i < 600; ++i)
+    entries.push_back(
+        contents.add("d/" + std::to_string(1000 + i), bytes_of(kind, 11 * i + 7000, i)));
   entries.push_back(contents.add("e", sample(2'500'000)));
-  for (int i = 0; i < 600; ++i)
-    entries.push_back(contents.add("f/" + std::to_string(1000 + i), sample(9 * i + 3000, i)));
+  for (unsigned i = 0; i < 600; ++i)
+    entries.push_back(
+        contents.add("f/" + std::to_string(1000 + i), bytes_of(kind, 9 * i + 3000, i)));
   entries.push_back(hard_link("z", "f/1005"));
   return entries;
 }
@@ -81,11 +90,13 @@ constexpr int files = 1201;
 
 }  // namespace
 
-TEST_CASE("what is as it was is neither opened nor compressed again") {
-  for (const Compression& compression :
-       {Compression{Codec::gzip, 1}, Compression{Codec::gzip, 6}, Compression{Codec::zstd, 3}}) {
+TEST_CASE("a layer with the help of an earlier one is the same as without") {
+  for (const auto& [compression, kind] : {std::pair{Compression{Codec::gzip, 1}, Bytes::sparse},
+                                          std::pair{Compression{Codec::gzip, 1}, Bytes::dense},
+                                          std::pair{Compression{Codec::gzip, 6}, Bytes::sparse},
+                                          std::pair{Compression{Codec::zstd, 3}, Bytes::dense}}) {
     Contents before;
-    std::vector<Entry> entries = many_entries(before);
+    std::vector<Entry> entries = many_entries(before, kind);
     const Kept earlier(write(Tree(entries), before.opener(), compression));
     know_contents(entries, before);
     for (const int change : {0, 1, 2, 3, 4, 5}) {
@@ -102,6 +113,7 @@ TEST_CASE("what is as it was is neither opened nor compressed again") {
       know_contents(now, contents);
       const Rewritten again = rewrite(now, contents, earlier.get(), compression);
       CHECK(is_same(again.written, write(Tree(now), contents.opener(), compression)));
+      if (kind == Bytes::dense) continue;
       CHECK(again.opened < files / 2);
       if (change == 0)
         CHECK(again.opened < files / 4);  // the large one, and those of the hard link
@@ -132,28 +144,30 @@ TEST_CASE("chunks that were compressed in another way are not taken") {
 }
 
 TEST_CASE("a damaged blob costs time and nothing else") {
-  Contents contents;
-  std::vector<Entry> entries = many_entries(contents);
-  const Written plain = write(Tree(entries), contents.opener());
-  know_contents(entries, contents);
-  Dice dice(5);
-  for (int round = 0; round < 40; ++round) {
-    std::string damaged = plain.blob;
-    for (int i = 0; i < 5; ++i) {
-      char& byte = damaged[dice.roll(static_cast<unsigned>(damaged.size()))];
-      byte = static_cast<char>(byte ^ (1 << dice.roll(8)));
+  for (const Bytes kind : {Bytes::sparse, Bytes::dense}) {
+    Contents contents;
+    std::vector<Entry> entries = many_entries(contents, kind);
+    const Written plain = write(Tree(entries), contents.opener());
+    know_contents(entries, contents);
+    Dice dice(5);
+    for (int round = 0; round < 20; ++round) {
+      std::string damaged = plain.blob;
+      for (int i = 0; i < 5; ++i) {
+        char& byte = damaged[dice.roll(static_cast<unsigned>(damaged.size()))];
+        byte = static_cast<char>(byte ^ (1 << dice.roll(8)));
+      }
+      if (round % 4 == 0) damaged.resize(damaged.size() / 2);
+      const Kept earlier(plain.layer.layer, damaged);
+      CHECK(is_same(rewrite(entries, contents, earlier.get()).written, plain));
     }
-    if (round % 4 == 0) damaged.resize(damaged.size() / 2);
-    const Kept earlier(plain.layer.layer, damaged);
-    CHECK(is_same(rewrite(entries, contents, earlier.get()).written, plain));
   }
 }
 
-TEST_CASE("a tree that says of a blob what is not so is not believed") {
+TEST_CASE("where files are read, they count more than what is said of a chunk") {
   Contents contents;
   std::vector<Entry> entries = many_entries(contents);
   const Written plain = write(Tree(entries), contents.opener());
-  // A file that has other bytes of the same size now, and a tree that has them already.
+  // A file that has other bytes of the same size now, and a tree that says so already.
   std::string bytes = contents.at("d/1300");
   bytes.back() = static_cast<char>(bytes.back() + 1);
   contents.add("d/1300", bytes);
@@ -175,7 +189,7 @@ TEST_CASE("chunk tables that make no sense are passed over") {
   for (int change = 0; change < 5; ++change) {
     LayerTree lying = plain.layer.layer;
     auto& starts = lying.chunks.starts;
-    if (change == 0) starts[2].encoded = ~0ull;
+    if (change == 0) starts[2].encoded = ~0ull - 63;
     if (change == 1) starts[3].plain += 512;
     if (change == 2) starts[0].plain = 1ull << 40;
     if (change == 3) starts.resize(1);

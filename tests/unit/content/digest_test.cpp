@@ -69,3 +69,26 @@ TEST_CASE("digests can be keys") {
   CHECK(set.contains(Digest::of("b")));
   CHECK((Digest::of("a") < Digest::of("b")) != (Digest::of("b") < Digest::of("a")));
 }
+
+TEST_CASE("a hash goes on from any state as if it had begun at the front") {
+  const std::string bytes(1000, 'b');
+  for (const std::size_t size : {0u, 1u, 63u, 64u, 65u, 128u, 500u, 999u, 1000u}) {
+    Hasher whole;
+    whole.write(bytes.substr(0, size));
+    const HashState state = whole.state();
+    CHECK(state.size == size / HashState::block_size * HashState::block_size);
+    CHECK(whole.digest() == Digest::of(bytes.substr(0, size)));
+    Hasher rest(state);
+    rest.write(bytes.substr(state.size));
+    CHECK(rest.digest() == Digest::of(bytes));
+    CHECK(rest.finish() == Digest::of(bytes));
+  }
+}
+
+TEST_CASE("a state counts beyond 4 GiB") {
+  HashState far;
+  far.size = 5ull << 32;
+  Hasher hasher(far);
+  hasher.write(std::string(64, 'x'));
+  CHECK(hasher.state().size == far.size + 64);
+}
