@@ -90,7 +90,7 @@ class Copier {
   /// Visible names of files that were taken already: a second copy is a file of its own. One source
   /// gives each of its names once, so that of it none is noted.
   std::unordered_set<const Entry*> taken_;
-  std::int64_t newest_ = 0;
+  std::optional<std::int64_t> oldest_;
 };
 
 /// The destination as a directory, made if it is not there.
@@ -233,12 +233,13 @@ bool Copier::is_first_copy(const RootfsView::Found& found) {
 /// Returns the time that a file has when it is copied.
 std::int64_t Copier::note_time(std::int64_t mtime) {
   const std::int64_t time = look_.newest ? std::min(mtime, *look_.newest) : mtime;
-  newest_ = std::max(newest_, time);
+  oldest_ = std::min(oldest_.value_or(time), time);
   return time;
 }
 
+/// What is made does not change when one of many sources does.
 EntrySet Copier::finish() && {
-  return std::move(placement_).finish(look_.newest.value_or(newest_));
+  return std::move(placement_).finish(look_.newest.value_or(oldest_.value_or(0)));
 }
 
 }  // namespace

@@ -272,6 +272,12 @@ TEST_CASE("a symbolic chmod changes what is copied and not what is made") {
                look) == normal("a/\na/f 0600 =y\na/l -> f\na/s/ 0700\na/x 0700 =x"));
 }
 
+TEST_CASE("what is made is as old as the oldest that is copied") {
+  const auto copy = copy_of({"d/f", "d/g", "d/h"}, "/a/b/");
+  CHECK(copied(copy, "d/ @9\nd/f @60 =x\nd/g @40 =x\nd/h @90 =x", "", {}) ==
+        normal("a/ @40\na/b/ @40\na/b/f @60 =x\na/b/g @40 =x\na/b/h @90 =x"));
+}
+
 TEST_CASE("nothing is newer than the epoch and what is made has it") {
   CopyLook look;
   look.newest = 50;
@@ -325,7 +331,7 @@ TEST_CASE("a malformed pattern is an error of the Dockerfile") {
   CHECK_THROWS_AS(find_sources(copy_of({"*[a"}, "/"), origin), Error);
 }
 
-TEST_CASE("a heredoc is a plain file of root with the time of the newest file beside it") {
+TEST_CASE("a heredoc is a plain file of root with the time of the oldest file beside it") {
   plan::CopyFiles copy = copy_of({}, "/etc/conf");
   copy.inline_files.push_back({"EOF", "text\n"});
   const auto set = copy_set(copy, {}, nullptr, parse_view("etc/ @5"), {}, {});

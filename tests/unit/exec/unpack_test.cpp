@@ -36,7 +36,7 @@ std::string normal(std::string_view listing) { return print_tree(parse_tree(list
 
 TEST_CASE("ADD merges an archive into the destination and keeps its owners") {
   CHECK(print_tree(added({"d/ 0700 5:6 @3\nd/f 0600 5:6 @4 =x"}, "/o", "")) ==
-        normal("o/ @4\no/d/ 0700 5:6 @3\no/d/f 0600 5:6 @4 =x"));
+        normal("o/ @3\no/d/ 0700 5:6 @3\no/d/f 0600 5:6 @4 =x"));
 }
 
 TEST_CASE("chown goes to what an archive holds and chmod does not") {
