@@ -24,6 +24,73 @@ ChunkReuse::ChunkReuse(const EarlierLayer* earlier, const Compression& compressi
   if (!is_alike || layer.chunks.seals.empty()) earlier_ = nullptr;
 }
 
+Beginning ChunkReuse::find_beginning(std::span<const Entry> entries, std::span<const TarRun> runs,
+                                     WorkerPool& pool) const {
+  if (earlier_ == nullptr) return {};
+  std::vector<std::size_t> ends;  // of the runs, in chunks
+  for (const TarRun& run : runs) {
+    const std::size_t next = ends.empty() ? 0 : ends.back();
+    const auto chunks = count_chunks(entries.subspan(run.first, run.count), run, next);
+    if (!chunks) break;
+    ends.push_back(next + *chunks);
+  }
+  std::vector<char> sound(ends.empty() ? 0 : ends.back());
+  pool.for_each_index(sound.size(), [&](std::size_t i) { sound[i] = is_sound(i) ? 1 : 0; });
+  const auto good = static_cast<std::size_t>(std::ranges::find(sound, 0) - sound.begin());
+  while (!ends.empty() && ends.back() > good) ends.pop_back();
+  if (ends.empty()) return {};
+
+  const ChunkTable& table = earlier_->layer->chunks;
+  const std::size_t count = ends.back();
+  ChunkTable same;
+  same.starts.assign(table.starts.begin(),
+                     table.starts.begin() + static_cast<std::ptrdiff_t>(count));
+  same.seals.assign(table.seals.begin(), table.seals.begin() + static_cast<std::ptrdiff_t>(count));
+  same.uncompressed_size = table.starts[count].plain;
+  return {ends.size(), std::move(same), table.starts[count].encoded,
+          table.seals[count].plain_before};
+}
+
+/// How many chunks a run is that lies in both tars at the same place, from the chunk `next` on.
+std::optional<std::size_t> ChunkReuse::count_chunks(std::span<const Entry> entries,
+                                                    const TarRun& run, std::size_t next) const {
+  const ChunkTable& table = earlier_->layer->chunks;
+  if (run.size <= ChunkTable::chunk_size_max) {
+    const auto chunk = find(entries, run);
+    const bool is_there = chunk == next && table.starts[next].plain == run.offset;
+    return is_there ? std::optional<std::size_t>(1) : std::nullopt;
+  }
+  const Entry& large = entries.front();
+  const Entry* same = earlier_->layer->tree.find(large.path);
+  const std::size_t count =
+      (run.size + ChunkTable::chunk_size_max - 1) / ChunkTable::chunk_size_max;
+  const bool is_same = large.is_file() && large.content && same != nullptr &&
+                       same_entry(*same, large, CompareTimes::yes) &&
+                       same->data_offset == large.data_offset;
+  const bool is_there = next + count < table.starts.size() &&
+                        table.starts[next].plain == run.offset &&
+                        table.starts[next + count].plain == run.offset + run.size;
+  return is_same && is_there ? std::optional(count) : std::nullopt;
+}
+
+bool ChunkReuse::is_sound(std::size_t chunk) const {
+  std::vector<char> encoded;
+  return read(chunk, encoded).has_value();
+}
+
+Hasher ChunkReuse::copy(const Beginning& beginning, Sink& out) const {
+  if (beginning.size == 0) return Hasher();
+  PreadSource blob(earlier_->blob.get());
+  LimitedSource bytes(blob, beginning.size);
+  copy_all(bytes, out);
+  const HashState& state = earlier_->layer->chunks.seals[beginning.chunks.seals.size()].before;
+  Hasher hasher(state);
+  std::vector<char> rest(beginning.size - state.size);
+  rest.resize(pread_full(earlier_->blob.get(), rest, state.size));
+  hasher.write({rest.data(), rest.size()});
+  return hasher;
+}
+
 std::optional<std::size_t> ChunkReuse::find(std::span<const Entry> entries,
                                             const TarRun& run) const {
   if (earlier_ == nullptr || !std::ranges::all_of(entries, can_be_taken)) return std::nullopt;

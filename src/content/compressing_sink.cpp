@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "content/chunk_decoder.hpp"
 #include "content/chunk_encoder.hpp"
 #include "content/ordered_hasher.hpp"
 #include "content/ordered_jobs.hpp"
@@ -73,13 +74,20 @@ struct ChunkJob {
 class CompressingSink::Impl {
  public:
   Impl(Sink& out, const Compression& compression, WorkerPool& pool, const SpanScope& spans,
-       const ChunkHashing& hashing)
+       const ChunkHashing& hashing, ChunkTable begun, std::uint64_t begun_size)
       : out_(out),
         compression_(compression),
         spans_(spans),
         hashing_(hashing),
-        jobs_(pool, 2 * pool.size() + 1) {
-    if (is_gzip()) put(gzip_header);
+        jobs_(pool, 2 * pool.size() + 1),
+        table_(std::move(begun)),
+        written_(begun_size) {
+    if (table_.empty()) {
+      if (is_gzip()) put(gzip_header);
+    } else {
+      for (std::size_t i = 0; i < table_.starts.size(); ++i)
+        add_checksum(table_.seals[i].crc32, decoded_chunk_size(table_, i));
+    }
   }
 
   void write(std::string_view bytes) {
@@ -109,7 +117,7 @@ class CompressingSink::Impl {
   ChunkTable finish() {
     end_chunk();
     // A zstd stream without a frame is none; an empty one needs an empty frame.
-    if (compression_.codec == Codec::zstd && put_count_ == 0) submit(fresh_job());
+    if (compression_.codec == Codec::zstd && put_count_ == 0 && table_.empty()) submit(fresh_job());
     while (!jobs_.empty()) write_oldest();
     if (is_gzip()) put_gzip_trailer();
     if (compression_.codec == Codec::none || table_.uncompressed_size == 0) {
@@ -139,15 +147,19 @@ class CompressingSink::Impl {
 
   void write_oldest() {
     auto job = jobs_.take();
-    if (hashing_.plain != nullptr) hashing_.plain->await(job->number);
+    const auto plain_before = hashing_.plain ? hashing_.plain->await(job->number) : HashState();
     table_.starts.push_back({table_.uncompressed_size, written_});
     table_.uncompressed_size += job->size;
     const auto before = hashing_.encoded ? hashing_.encoded->state() : HashState();
     put(job->stored());
-    if (hashing_.encoded) table_.seals.push_back({before, hashing_.encoded->digest(), job->crc});
-    crc_ =
-        static_cast<std::uint32_t>(crc32_combine(crc_, job->crc, static_cast<z_off_t>(job->size)));
+    if (hashing_.encoded)
+      table_.seals.push_back({before, hashing_.encoded->digest(), job->crc, plain_before});
+    add_checksum(job->crc, job->size);
     spare_.push_back(std::move(job));
+  }
+
+  void add_checksum(std::uint32_t crc, std::size_t size) {
+    crc_ = static_cast<std::uint32_t>(crc32_combine(crc_, crc, static_cast<z_off_t>(size)));
   }
 
   void put_gzip_trailer() {
@@ -170,13 +182,15 @@ class CompressingSink::Impl {
   std::unique_ptr<ChunkJob> filling_;
   std::vector<std::unique_ptr<ChunkJob>> spare_;
   ChunkTable table_;
-  std::uint64_t written_ = 0;
+  std::uint64_t written_;
   std::uint32_t crc_ = 0;
 };
 
 CompressingSink::CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                                 const SpanScope& spans, const ChunkHashing& hashing)
-    : impl_(std::make_unique<Impl>(out, compression, pool, spans, hashing)) {}
+                                 const SpanScope& spans, const ChunkHashing& hashing,
+                                 ChunkTable begun, std::uint64_t begun_size)
+    : impl_(std::make_unique<Impl>(out, compression, pool, spans, hashing, std::move(begun),
+                                   begun_size)) {}
 CompressingSink::~CompressingSink() = default;
 
 void CompressingSink::write(std::string_view bytes) { impl_->write(bytes); }

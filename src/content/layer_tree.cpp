@@ -7,6 +7,8 @@ namespace strata {
 
 namespace {
 
+/// To be another one when anything changes that decides what bytes a layer has: chunks of an
+/// earlier layer are taken for what would be written now.
 constexpr std::string_view layer_magic = "STRLAYR2";
 
 void put_chunks(ByteWriter& out, const ChunkTable& chunks) {
@@ -23,6 +25,7 @@ void put_chunks(ByteWriter& out, const ChunkTable& chunks) {
     out.put_digest(Digest(seal.before.words));
     out.put_digest(seal.after);
     out.put_number(seal.crc32);
+    out.put_digest(Digest(seal.plain_before.words));
   }
 }
 
@@ -43,7 +46,9 @@ ChunkTable get_chunks(ByteReader& in) {
   for (std::uint64_t i = 0; i < seals; ++i) {
     const HashState state{in.digest().bytes(), whole_blocks(chunks.starts[i].encoded)};
     const Digest after = in.digest();
-    chunks.seals.push_back({state, after, static_cast<std::uint32_t>(in.number())});
+    const auto crc32 = static_cast<std::uint32_t>(in.number());
+    const HashState plain{in.digest().bytes(), whole_blocks(chunks.starts[i].plain)};
+    chunks.seals.push_back({state, after, crc32, plain});
   }
   return chunks;
 }

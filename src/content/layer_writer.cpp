@@ -84,11 +84,21 @@ class LayerTarWriter {
   /// Borrows `open`, `writing` and `reuse`.
   LayerTarWriter(std::vector<Entry> entries, const ContentOpener& open, const LayerWriting& writing,
                  const ChunkReuse& reuse)
-      : entries_(std::move(entries)), open_(open), writing_(writing), reuse_(reuse) {}
+      : entries_(std::move(entries)),
+        runs_(lay_out(entries_)),
+        open_(open),
+        writing_(writing),
+        reuse_(reuse) {}
 
-  /// Threads go on with it until `out` has finished.
-  void write_to(CompressingSink& out) {
-    for (const TarRun& run : lay_out(entries_)) {
+  /// What the earlier layer begins with too.
+  Beginning find_beginning(WorkerPool& pool) const {
+    return reuse_.find_beginning(entries_, runs_, pool);
+  }
+
+  /// All behind the beginning. Threads go on with it until `out` has finished.
+  void write_to(CompressingSink& out, const Beginning& beginning) {
+    for (const TarRun& run : std::span(runs_).first(beginning.runs)) tell_progress(run);
+    for (const TarRun& run : std::span(runs_).subspan(beginning.runs)) {
       if (run.size > ChunkTable::chunk_size_max)
         write_large(entries_[run.first], out);
       else
@@ -115,14 +125,18 @@ class LayerTarWriter {
 
   void add_run(const TarRun& run, CompressingSink& out) {
     const auto entries = std::span(entries_).subspan(run.first, run.count);
-    std::uint64_t bytes = 0;
-    for (const Entry& entry : entries) bytes += entry.size;
     const auto same = reuse_.find(entries, run);
     out.add_chunk(run.size, [=, this](std::span<char> room, std::vector<char>& encoded) {
       if (same) return fill_alike(*same, entries, room, encoded);
       fill(entries, room);
       return std::optional<std::uint32_t>();
     });
+    tell_progress(run);
+  }
+
+  void tell_progress(const TarRun& run) const {
+    std::uint64_t bytes = 0;
+    for (std::size_t i = run.first; i < run.first + run.count; ++i) bytes += entries_[i].size;
     if (writing_.progress && bytes > 0) writing_.progress(bytes);
   }
 
@@ -171,6 +185,7 @@ class LayerTarWriter {
   }
 
   std::vector<Entry> entries_;
+  std::vector<TarRun> runs_;
   const ContentOpener& open_;
   const LayerWriting& writing_;
   const ChunkReuse& reuse_;
@@ -184,12 +199,14 @@ WrittenLayer write_layer(Tree tree, const ContentOpener& open, Sink& out,
   SpanSum hash_time(writing.spans, "hash");
   SpanSum store_time(writing.spans, "store");
   MeasuredSink stored(out, store_time);
-  HashingSink blob(stored, &hash_time);
-  OrderedHasher tar_hash(writing.spans);
   const ChunkReuse reuse(writing.earlier, compression);
   LayerTarWriter writer(in_link_order(std::move(tree)), open, writing, reuse);
-  CompressingSink compressed(blob, compression, pool, writing.spans, {&tar_hash, &blob.hasher()});
-  writer.write_to(compressed);
+  const Beginning beginning = writer.find_beginning(pool);
+  HashingSink blob(stored, &hash_time, reuse.copy(beginning, stored), beginning.size);
+  OrderedHasher tar_hash(writing.spans, beginning.plain);
+  CompressingSink compressed(blob, compression, pool, writing.spans, {&tar_hash, &blob.hasher()},
+                             beginning.chunks, beginning.size);
+  writer.write_to(compressed, beginning);
   ChunkTable chunks = compressed.finish();
   const std::uint64_t tar_size = chunks.uncompressed_size;
   const Digest digest = blob.finish();

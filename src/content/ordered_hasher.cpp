@@ -9,6 +9,7 @@ void OrderedHasher::put(std::size_t number, std::string_view block) {
   is_busy_ = true;
   while (!waiting_.empty() && waiting_.begin()->first == next_) {
     const std::string_view first = waiting_.extract(waiting_.begin()).mapped();
+    states_.emplace(next_, hasher_.state());
     lock.unlock();
     {
       const SpanTimer timer(spans_, "hash");
@@ -21,9 +22,10 @@ void OrderedHasher::put(std::size_t number, std::string_view block) {
   is_busy_ = false;
 }
 
-void OrderedHasher::await(std::size_t number) {
+HashState OrderedHasher::await(std::size_t number) {
   std::unique_lock lock(mutex_);
   hashed_.wait(lock, [&] { return next_ > number; });
+  return states_.extract(number).mapped();
 }
 
 }  // namespace strata

@@ -18,13 +18,16 @@ class OrderedHasher {
  public:
   /// Each block's "hash" is noted in `spans`, which is borrowed.
   explicit OrderedHasher(const SpanScope& spans) : spans_(spans) {}
+  /// Goes on from a state.
+  OrderedHasher(const SpanScope& spans, const HashState& begun) : spans_(spans), hasher_(begun) {}
 
   /// Takes a block, of which there is one for every number from 0 on. Whoever brings the next one
   /// hashes it and all that wait behind it; nobody else waits. The bytes must stay until they are
   /// hashed.
   void put(std::size_t number, std::string_view block);
-  /// Returns once the block is hashed. It and all before it must have been put.
-  void await(std::size_t number);
+  /// Returns once the block is hashed: the state before it. It and all before it must have been
+  /// put. To be asked once for each.
+  HashState await(std::size_t number);
   /// When all blocks were put and awaited.
   Digest finish() { return hasher_.finish(); }
 
@@ -33,6 +36,7 @@ class OrderedHasher {
   std::mutex mutex_;
   std::condition_variable hashed_;
   std::map<std::size_t, std::string_view> waiting_;
+  std::map<std::size_t, HashState> states_;  ///< before blocks that are hashed
   std::size_t next_ = 0;
   bool is_busy_ = false;
   Hasher hasher_;  ///< of the thread that made `is_busy_` true

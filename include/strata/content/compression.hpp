@@ -44,6 +44,8 @@ struct ChunkSeal {
   HashState before;         ///< of the blob, in blocks that lie before the chunk
   Digest after;             ///< of the blob up to the chunk's end
   std::uint32_t crc32 = 0;  ///< of the chunk uncompressed
+  /// Of the uncompressed bytes, likewise: whoever has the same chunks up to here goes on from it.
+  HashState plain_before = {};
 
   friend bool operator==(const ChunkSeal&, const ChunkSeal&) = default;
 };
@@ -84,9 +86,11 @@ struct ChunkHashing {
 /// thread in flight. `out` is written by the calling thread. Destruction waits for the threads.
 class CompressingSink : public Sink {
  public:
-  /// Borrows all it is given. Each chunk's "compress" is noted in `spans`.
+  /// Borrows all it is given, but for `begun`: the chunks that `out` has been given already, and
+  /// the hashes know of. Each chunk's "compress" is noted in `spans`.
   CompressingSink(Sink& out, const Compression& compression, WorkerPool& pool,
-                  const SpanScope& spans = {}, const ChunkHashing& hashing = {});
+                  const SpanScope& spans = {}, const ChunkHashing& hashing = {},
+                  ChunkTable begun = {}, std::uint64_t begun_size = 0);
   ~CompressingSink() override;
   /// A chunk ends when it is full.
   void write(std::string_view bytes) override;

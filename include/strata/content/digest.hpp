@@ -96,7 +96,11 @@ ChainId chain_id(const std::optional<ChainId>& parent, const DiffId& layer);
 struct HashState {
   static constexpr std::uint64_t block_size = 64;
 
-  std::array<std::uint8_t, 32> words{};  ///< H of FIPS 180-4, each word's highest byte first
+  /// H of FIPS 180-4, each word's highest byte first; at the beginning that of section 5.3.3.
+  std::array<std::uint8_t, 32> words{0x6a, 0x09, 0xe6, 0x67, 0xbb, 0x67, 0xae, 0x85,
+                                     0x3c, 0x6e, 0xf3, 0x72, 0xa5, 0x4f, 0xf5, 0x3a,
+                                     0x51, 0x0e, 0x52, 0x7f, 0x9b, 0x05, 0x68, 0x8c,
+                                     0x1f, 0x83, 0xd9, 0xab, 0x5b, 0xe0, 0xcd, 0x19};
   std::uint64_t size = 0;  ///< bytes hashed: of what was written, all but a part of a block
   friend bool operator==(const HashState&, const HashState&) = default;
 };

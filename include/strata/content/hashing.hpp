@@ -32,6 +32,9 @@ class HashingSource : public Source {
 class HashingSink : public Sink {
  public:
   explicit HashingSink(Sink& out, SpanSum* time = nullptr) : out_(out), time_(time) {}
+  /// Goes on: `out` has been given `size` bytes, which `begun` has hashed.
+  HashingSink(Sink& out, SpanSum* time, Hasher begun, std::uint64_t size)
+      : out_(out), time_(time), hasher_(std::move(begun)), size_(size) {}
 
   void write(std::string_view bytes) override {
     if (time_ != nullptr)

@@ -85,6 +85,11 @@ TEST_CASE("a hash goes on from any state as if it had begun at the front") {
   }
 }
 
+TEST_CASE("a state by itself is that of nothing written") {
+  CHECK(Hasher().state() == HashState());
+  CHECK(Hasher(HashState()).finish() == Digest::of(""));
+}
+
 TEST_CASE("a state counts beyond 4 GiB") {
   HashState far;
   far.size = 5ull << 32;
