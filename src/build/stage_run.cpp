@@ -160,7 +160,7 @@ std::vector<std::string> StageRun::reasons(const plan::Ingredients& ingredients,
 cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operation,
                                 plan::Ingredients ingredients,
                                 std::chrono::steady_clock::time_point start) {
-  auto [record, result] = obtain(operation, ingredients);
+  auto [record, result, reused_bytes] = obtain(operation, ingredients);
   record.text = step.text;
   record.ingredients = std::move(ingredients);
   record.duration_ms = milliseconds_since(start);
@@ -170,8 +170,8 @@ cache::Record StageRun::execute(const plan::Step& step, exec::Operation& operati
   if (result == LayerResult::written)
     workshop_.cache.note_content(record, workshop_.engine.compression);
   missed_ = result != LayerResult::unchanged;
-  workshop_.post(
-      StepDone{id(), record.duration_ms, short_layer(record), record.layer->blob.size, result});
+  workshop_.post(StepDone{id(), record.duration_ms, short_layer(record), record.layer->blob.size,
+                          result, reused_bytes});
   return record;
 }
 
@@ -199,7 +199,7 @@ StageRun::Obtained StageRun::obtain(exec::Operation& operation,
   record.layer = draft->commit();
   record.content = content;
   record.created = workshop_.options.epoch.value_or(now());
-  return {std::move(record), LayerResult::written};
+  return {std::move(record), LayerResult::written, draft->reused_size()};
 }
 
 // The bytes of a layer depend on the tree, the contents and the compression alone: where these are

@@ -45,6 +45,7 @@ class StageRun {
   struct Obtained {
     cache::Record record;
     LayerResult result;
+    std::uint64_t reused_bytes = 0;
   };
   Obtained obtain(exec::Operation& operation, const plan::Ingredients& ingredients);
   /// The layer that the operation would write, where another step has left it.

@@ -59,6 +59,7 @@ class JsonProgress : public build::Observer {
     line["duration_ms"] = done.duration_ms;
     line["layer"] = done.layer;
     line["blob_bytes"] = done.blob_bytes;
+    line["reused_bytes"] = done.reused_bytes;
     line["unchanged"] = done.result == build::LayerResult::unchanged;
     line["known"] = done.result == build::LayerResult::known;
   }

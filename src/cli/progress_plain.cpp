@@ -77,7 +77,10 @@ class PlainProgress : public build::Observer {
     output_lines(done.id, step(done.id).cutter.rest());
     const std::string layer =
         done.layer.empty() ? "" : cat(", layer ", done.layer, ' ', human_size(done.blob_bytes));
-    line(done.id, cat("DONE ", human_duration(done.duration_ms), layer, result_text(done.result)));
+    const std::string reused =
+        done.reused_bytes == 0 ? "" : cat(", ", human_size(done.reused_bytes), " of it as before");
+    line(done.id,
+         cat("DONE ", human_duration(done.duration_ms), layer, reused, result_text(done.result)));
   }
   void tell(const build::StepFailed& failed) {
     output_lines(failed.id, step(failed.id).cutter.rest());

@@ -87,7 +87,8 @@ class TtyProgress : public build::Observer {
   }
   void tell(const build::StepProgress& progress) { running_[progress.id].bytes = progress.bytes; }
   void tell(const build::StepDone& done) {
-    const std::string size = done.layer.empty() ? "" : cat(' ', human_size(done.blob_bytes));
+    std::string size = done.layer.empty() ? "" : cat(' ', human_size(done.blob_bytes));
+    if (done.reused_bytes > 0) size += cat(", ", human_size(done.reused_bytes), " as before");
     finish(done.id, done.result == build::LayerResult::unchanged ? "SAME  " : "DONE  ",
            cat("  ", human_duration(done.duration_ms), size));
   }

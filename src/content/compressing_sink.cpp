@@ -46,7 +46,8 @@ struct ChunkJob {
     if (encoder) {
       crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(room.get()), size);
       encoded_size = encoded.size();
-      if (encoded_of != crc) compress();
+      is_reused = encoded_of == crc;
+      if (!is_reused) compress();
     }
     if (hasher != nullptr) hasher->put(number, plain());
   }
@@ -66,6 +67,7 @@ struct ChunkJob {
   std::size_t size = 0;
   std::vector<char> encoded;
   std::size_t encoded_size = 0;
+  bool is_reused = false;
   std::uint32_t crc = 0;
 };
 
@@ -81,7 +83,8 @@ class CompressingSink::Impl {
         hashing_(hashing),
         jobs_(pool, 2 * pool.size() + 1),
         table_(std::move(begun)),
-        written_(begun_size) {
+        written_(begun_size),
+        reused_(begun_size) {
     if (table_.empty()) {
       if (is_gzip()) put(gzip_header);
     } else {
@@ -113,6 +116,8 @@ class CompressingSink::Impl {
     job->make = std::move(make);
     submit(std::move(job));
   }
+
+  std::uint64_t reused_size() const { return reused_; }
 
   ChunkTable finish() {
     end_chunk();
@@ -152,6 +157,7 @@ class CompressingSink::Impl {
     table_.uncompressed_size += job->size;
     const auto before = hashing_.encoded ? hashing_.encoded->state() : HashState();
     put(job->stored());
+    if (job->is_reused) reused_ += job->encoded_size;
     if (hashing_.encoded)
       table_.seals.push_back({before, hashing_.encoded->digest(), job->crc, plain_before});
     add_checksum(job->crc, job->size);
@@ -183,6 +189,7 @@ class CompressingSink::Impl {
   std::vector<std::unique_ptr<ChunkJob>> spare_;
   ChunkTable table_;
   std::uint64_t written_;
+  std::uint64_t reused_;
   std::uint32_t crc_ = 0;
 };
 
@@ -202,5 +209,7 @@ void CompressingSink::add_chunk(std::size_t size, ChunkMaker make) {
 }
 
 ChunkTable CompressingSink::finish() { return impl_->finish(); }
+
+std::uint64_t CompressingSink::reused_size() const { return impl_->reused_size(); }
 
 }  // namespace strata

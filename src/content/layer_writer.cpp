@@ -214,7 +214,8 @@ WrittenLayer write_layer(Tree tree, const ContentOpener& open, Sink& out,
           digest,
           blob.size(),
           {Tree(writer.take_entries()), digest, compression.codec, std::move(chunks), tar_size,
-           compression.level}};
+           compression.level},
+          compressed.reused_size()};
 }
 
 }  // namespace strata

@@ -52,6 +52,7 @@ class LayerDraft : public Draft {
 
   const LayerTree& layer() const override { return written_.layer; }
   const DiffId& diff_id() const override { return written_.diff_id; }
+  std::uint64_t reused_size() const override { return written_.reused_size; }
 
   oci::Layer commit() override {
     blob_.commit_hashed(written_.digest);

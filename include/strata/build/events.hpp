@@ -53,9 +53,10 @@ enum class LayerResult {
 struct StepDone {
   StepId id;
   std::uint64_t duration_ms;
-  std::string layer;         ///< short DiffId; empty for a metadata-only layer
-  std::uint64_t blob_bytes;  ///< size of its blob
-  LayerResult result;        ///< `written` for a metadata-only layer
+  std::string layer;               ///< short DiffId; empty for a metadata-only layer
+  std::uint64_t blob_bytes;        ///< size of its blob
+  LayerResult result;              ///< `written` for a metadata-only layer
+  std::uint64_t reused_bytes = 0;  ///< of its blob, out of the step's last layer
 };
 struct StepFailed {
   StepId id;

@@ -101,6 +101,8 @@ class CompressingSink : public Sink {
   void add_chunk(std::size_t size, ChunkMaker make);
   /// Writes what is left. The table is empty for Codec::none.
   ChunkTable finish();
+  /// How many bytes of `out` needed no compressing: begun with, or put by a maker.
+  std::uint64_t reused_size() const;
 
  private:
   class Impl;

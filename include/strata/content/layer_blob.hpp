@@ -43,6 +43,7 @@ struct WrittenLayer {
   Digest digest;            ///< of the blob
   std::uint64_t blob_size;  ///< bytes
   LayerTree layer;
+  std::uint64_t reused_size = 0;  ///< bytes of the blob that an earlier layer had
 };
 
 /// A regular file's bytes, opened.

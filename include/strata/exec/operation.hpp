@@ -99,6 +99,8 @@ class Draft {
   /// Until `commit`, which gives it to the store.
   virtual const LayerTree& layer() const = 0;
   virtual const DiffId& diff_id() const = 0;
+  /// How many bytes of its blob the step's last layer had.
+  virtual std::uint64_t reused_size() const = 0;
   /// Stores blob, tree and, if the step made one, the unpacked form.
   virtual oci::Layer commit() = 0;
 };
