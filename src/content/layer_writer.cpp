@@ -174,7 +174,8 @@ class LayerTarWriter {
   }
 
   Entry in_tar(const Entry& entry) const {
-    return entry.type == EntryType::hard_link ? hard_link_in_tar(entries_, entry) : entry;
+    if (entry.type != EntryType::hard_link) return entry;
+    return hard_link_in_tar(entry, file_of_link(entries_, entry));
   }
 
   static void note_content(Entry& entry, const ContentDigest& content) {

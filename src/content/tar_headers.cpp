@@ -85,7 +85,6 @@ class EntryHeader {
   }
 
   const std::string& pax_records() const { return records_; }
-  const std::string& name() const { return name_; }
   std::string_view finish() { return header_.finish(); }
 
  private:

@@ -7,6 +7,7 @@
 #include "content/tar_headers.hpp"
 #include "strata/base/path.hpp"
 #include "strata/content/compression.hpp"
+#include "strata/content/tar.hpp"
 
 namespace strata {
 
@@ -20,7 +21,7 @@ constexpr int landmark_distance_bits = 18;
 
 std::uint64_t headers_size(std::span<const Entry> entries, const Entry& entry) {
   const bool is_link = entry.type == EntryType::hard_link;
-  return tar_headers_size(is_link ? hard_link_in_tar(entries, entry) : entry);
+  return tar_headers_size(is_link ? hard_link_in_tar(entry, file_of_link(entries, entry)) : entry);
 }
 
 /// Whether a run that is long enough ends before the entry. Its name decides, with a chance that
@@ -59,17 +60,10 @@ std::vector<TarRun> lay_out(std::span<Entry> entries) {
   return runs;
 }
 
-Entry hard_link_in_tar(std::span<const Entry> entries, const Entry& link) {
-  const auto file = std::partition_point(entries.begin(), entries.end(), [&](const Entry& entry) {
+const Entry& file_of_link(std::span<const Entry> entries, const Entry& link) {
+  return *std::partition_point(entries.begin(), entries.end(), [&](const Entry& entry) {
     return compare_paths(entry.path, link.rare->link) < 0;
   });
-  Entry shown = link;
-  shown.mtime = file->mtime;
-  shown.mode = file->mode;
-  shown.uid = file->uid;
-  shown.gid = file->gid;
-  shown.rare.edit().xattrs = file->rare->xattrs;
-  return shown;
 }
 
 }  // namespace strata

@@ -24,9 +24,7 @@ struct TarRun {
 /// the same too, even if all that lies before has moved. ARCHITECTURE has the rule.
 std::vector<TarRun> lay_out(std::span<Entry> entries);
 
-/// The entry as its header has it. A hard link has no attributes in the tree, but docker and
-/// containerd give its file those of the tar header, so there they must be the file's. `entries`
-/// are sorted; their contents are not looked at.
-Entry hard_link_in_tar(std::span<const Entry> entries, const Entry& link);
+/// The file that a hard link is a name of; it must be among the entries, which are sorted.
+const Entry& file_of_link(std::span<const Entry> entries, const Entry& link);
 
 }  // namespace strata

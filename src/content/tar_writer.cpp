@@ -14,6 +14,16 @@ constexpr std::size_t copy_buffer_size = 64 << 10;
 
 }  // namespace
 
+Entry hard_link_in_tar(const Entry& link, const Entry& file) {
+  Entry shown = link;
+  shown.mtime = file.mtime;
+  shown.mode = file.mode;
+  shown.uid = file.uid;
+  shown.gid = file.gid;
+  shown.rare.edit().xattrs = file.rare->xattrs;
+  return shown;
+}
+
 std::uint64_t TarWriter::add(const Entry& entry, Source* data) {
   offset_ += write_tar_headers(entry, out_);
   const std::uint64_t data_offset = offset_;

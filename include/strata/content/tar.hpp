@@ -19,6 +19,10 @@ namespace strata {
 
 class TarExtensions;
 
+/// A hard link as its header has it. In a tree it has no attributes, but docker and containerd give
+/// its file those of the header: so there they must be the file's, which `file` is.
+Entry hard_link_in_tar(const Entry& link, const Entry& file);
+
 /// Writes entries in the order given.
 class TarWriter {
  public:
@@ -26,8 +30,7 @@ class TarWriter {
 
   /// Writes one header; for a regular file exactly entry.size bytes are taken from `data` (Error
   /// system if it gives fewer or more: the file changed while it was read; null is an empty file).
-  /// Returns the entry's data_offset. A hard link is written with the attributes that the entry
-  /// has: they should be those of its file, because docker and containerd set them again. A real
+  /// Returns the entry's data_offset. A hard link should be given as hard_link_in_tar says. A real
   /// name that begins with ".wh." is Error usage: no layer can express it.
   std::uint64_t add(const Entry& entry, Source* data);
   /// Writes the trailer.
